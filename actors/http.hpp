@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace thunderpush {
+
+/// One header field. Names compare without regard to case (RFC 9110, 5.1).
+struct http_field {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// A complete HTTP request, as seen by the code that answers it. Every view
+/// points into the connection's buffer and dies when the call it is passed to
+/// returns.
+struct http_request {
+  std::string_view method; ///< As sent: methods are case-sensitive.
+  std::string_view target; ///< Path and query as sent, not decoded.
+  std::string_view body;   ///< Without transfer coding.
+  std::span<const http_field> fields;
+
+  /// The value of the first field of that name, empty if there is none.
+  std::string_view field(std::string_view name) const noexcept;
+
+  /// `target` up to the first `?`.
+  std::string_view path() const noexcept;
+
+  /// `target` after the first `?`, empty if there is none.
+  std::string_view query() const noexcept;
+};
+
+/// An answer. `Content-Length`, `Connection` and `Date` are the transport's.
+struct http_response {
+  unsigned status = 200;
+  std::string_view content_type; ///< Static storage; empty: no such field.
+  std::vector<http_field> fields; ///< Further fields, static storage.
+  std::string body;
+};
+
+/// Where the answer to one request goes. Lives on the home that owns the
+/// client's socket and is called on that home's thread only.
+class http_responder {
+public:
+  virtual ~http_responder() = default;
+
+  /// Sends the answer; the first call counts, later ones are ignored. Does
+  /// nothing if the client is gone.
+  virtual void respond(http_response response) = 0;
+};
+
+/// Answers requests: the port through which a transport hands them over.
+class http_handler {
+public:
+  virtual ~http_handler() = default;
+
+  /// Called on the home thread of the client's socket. May answer at once or
+  /// keep `responder` and answer later from the same thread.
+  virtual void handle(const http_request& request,
+                      std::shared_ptr<http_responder> responder)
+    = 0;
+};
+
+} // namespace thunderpush
