@@ -7,7 +7,7 @@ namespace thunderpush {
 
 /// Checks UTF-8 that arrives in pieces (RFC 3629: no overlong forms, no
 /// surrogates, nothing above U+10FFFF). Fails at the first byte that cannot
-/// continue a valid text.
+/// continue a valid text, and stays failed. One byte of state; no allocation.
 class utf8_validator {
 public:
   /// Takes the next piece. Returns false once the text is invalid.
