@@ -1,0 +1,38 @@
+#pragma once
+
+#include "config/option_table.hpp"
+
+#include <string>
+#include <vector>
+
+namespace thunderpush {
+
+/// One option that was given a value somewhere.
+struct assignment {
+  std::string section; ///< Known: `server`, `app.main`.
+  std::string key;     ///< Known in that section.
+  std::string value;   ///< Allowed for that key.
+  std::string source;  ///< `FILE:LINE`, a variable's name, `command line`.
+
+  /// `server.port`, `app.main.key`.
+  std::string name() const { return section + '.' + key; }
+};
+
+/// An app, and where it is first named.
+struct named_app {
+  std::string name;
+  std::string source; ///< As of an assignment.
+};
+
+/// What one source yields: everything usable, and every reason why something
+/// is not, ready to be shown.
+struct assignments {
+  std::vector<assignment> values;
+  std::vector<std::string> problems;
+  /// Apps that are named, also those of which nothing was set.
+  std::vector<named_app> apps;
+  /// Names of known options whose value was refused.
+  std::vector<std::string> refused;
+};
+
+} // namespace thunderpush

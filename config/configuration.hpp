@@ -1,0 +1,39 @@
+#pragma once
+
+#include "config/early_exit.hpp"
+#include "config/settings.hpp"
+#include "config/text_file.hpp"
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace thunderpush {
+
+/// The settings in effect, checked as a whole.
+struct configuration {
+  settings values;
+  /// Where each value comes from, by `section.key` (`server.port`,
+  /// `app.main.key`): `FILE:LINE`, a variable's name, `command line` or
+  /// `default`.
+  std::map<std::string, std::string> sources;
+  /// What is allowed but probably not meant. For the log.
+  std::vector<std::string> warnings;
+};
+
+/// Reads the whole configuration; the command line is stronger than the
+/// environment, that is stronger than the file, and that than the defaults.
+/// Pure but for `read_file`. `arguments` begin after the program's name,
+/// `environment` holds `NAME=VALUE` texts.
+///
+/// A mistake on the command line ends with usage and status 2, mistakes
+/// elsewhere with all of them and status 78.
+std::variant<configuration, early_exit>
+read_configuration(std::span<const std::string> arguments,
+                   std::span<const std::string> environment,
+                   std::string_view version, const file_reader& read_file);
+
+} // namespace thunderpush

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace thunderpush {
+
+/// One option of the configuration. All that is known about it stands here
+/// once: files, the environment, the command line, --print-config and the
+/// documented example are driven from it.
+struct option {
+  std::string_view section; ///< `app` stands for every [app.NAME].
+  std::string_view key;
+  /// As written in a file. The options of an app have none.
+  std::optional<std::string_view> default_text;
+  std::string_view help; ///< One line.
+  std::string allowed;   ///< Completes "expected ...".
+  /// Stores the value, or returns false if it is not allowed. An option of an
+  /// app goes to the last one in `settings::apps`.
+  std::function<bool(settings&, std::string_view)> assign;
+  /// What the documented example and error messages show for an option
+  /// without a default.
+  std::string_view example;
+  bool essential = false;    ///< The example sets it instead of commenting it.
+  bool confidential = false; ///< Never echoed, never printed.
+};
+
+/// All options, sections kept together, in the order of the documentation.
+std::span<const option> option_table();
+
+/// Nothing if there is no such section, `app` or `app.` with a bad name
+/// included, or no such key in it.
+const option* find_option(std::string_view section, std::string_view key);
+
+/// A section of the table, or `app.NAME` with a name of [A-Za-z0-9_-]+.
+bool is_section(std::string_view section);
+
+/// `main` of `app.main`; empty for any other section.
+std::string_view app_name(std::string_view section);
+
+/// Why `section` is refused and what was probably meant.
+std::string unknown_section(std::string_view section);
+
+/// Why `key` is refused and what was probably meant; covers an unknown
+/// section as well.
+std::string unknown_key(std::string_view section, std::string_view key);
+
+/// Why the option cannot have this value, with what is allowed and an
+/// example; nothing if it can. Never repeats a confidential value.
+std::optional<std::string> complaint(const option& which,
+                                     std::string_view value);
+
+} // namespace thunderpush

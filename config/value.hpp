@@ -1,0 +1,57 @@
+#pragma once
+
+#include "config/log_level.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace thunderpush {
+
+/// The texts that options accept. A parser takes the whole text and nothing
+/// less, and returns nothing for anything else.
+
+/// Decimal digits only: no sign, no blanks.
+std::optional<std::uint64_t> parse_number(std::string_view text);
+
+/// on, true, yes, 1; off, false, no, 0. In any case.
+std::optional<bool> parse_switch(std::string_view text);
+
+/// `500ms`, `25s`, `2m`, `1h`; a plain number is seconds.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// `512B`, `64KiB`, `1MiB`, `1GiB`, units in any case; a plain number is
+/// bytes.
+std::optional<std::size_t> parse_size(std::string_view text);
+
+std::optional<log_level> parse_log_level(std::string_view text);
+
+/// A host name, an IPv4 or a bare IPv6 address; empty means all interfaces.
+/// Tells an address from a mistake such as `HOST:PORT`; does not resolve.
+bool is_bindable_host(std::string_view text);
+
+struct endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+
+  bool operator==(const endpoint&) const = default;
+};
+
+/// `HOST:PORT`, `[IPV6]:PORT` or `:PORT`.
+std::optional<endpoint> parse_endpoint(std::string_view text);
+
+/// The shortest text that the parser of the same kind reads back.
+std::string format_duration(std::chrono::milliseconds value);
+std::string format_size(std::size_t bytes);
+
+/// Without the blanks and tabs at both ends.
+std::string_view trimmed(std::string_view text);
+
+/// Whether the text has a byte below 0x20 or 0x7F: no line of a file, no
+/// header and no log line can carry it.
+bool has_control_bytes(std::string_view text);
+
+} // namespace thunderpush
