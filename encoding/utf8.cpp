@@ -25,22 +25,30 @@ enum state : std::uint8_t {
 
 struct transition {
   state from;
-  unsigned first; // the bytes from `first` to `last` ...
-  unsigned last;
+  std::uint8_t first; // the bytes from `first` to `last` ...
+  std::uint8_t last;
   state to; // ... lead here; all others make the text invalid
 };
 
 // The well-formed byte sequences (RFC 3629 section 4, Unicode table 3-7).
-constexpr transition transitions[] = {
-  {at_boundary, 0x00, 0x7F, at_boundary}, {at_boundary, 0xC2, 0xDF, one_more},
-  {at_boundary, 0xE0, 0xE0, after_e0},    {at_boundary, 0xE1, 0xEC, two_more},
-  {at_boundary, 0xED, 0xED, after_ed},    {at_boundary, 0xEE, 0xEF, two_more},
-  {at_boundary, 0xF0, 0xF0, after_f0},    {at_boundary, 0xF1, 0xF3, three_more},
-  {at_boundary, 0xF4, 0xF4, after_f4},    {one_more, 0x80, 0xBF, at_boundary},
-  {two_more, 0x80, 0xBF, one_more},       {three_more, 0x80, 0xBF, two_more},
-  {after_e0, 0xA0, 0xBF, one_more},       {after_ed, 0x80, 0x9F, one_more},
-  {after_f0, 0x90, 0xBF, two_more},       {after_f4, 0x80, 0x8F, two_more},
-};
+constexpr auto transitions = std::to_array<transition>({
+  {at_boundary, 0x00, 0x7F, at_boundary},
+  {at_boundary, 0xC2, 0xDF, one_more},
+  {at_boundary, 0xE0, 0xE0, after_e0},
+  {at_boundary, 0xE1, 0xEC, two_more},
+  {at_boundary, 0xED, 0xED, after_ed},
+  {at_boundary, 0xEE, 0xEF, two_more},
+  {at_boundary, 0xF0, 0xF0, after_f0},
+  {at_boundary, 0xF1, 0xF3, three_more},
+  {at_boundary, 0xF4, 0xF4, after_f4},
+  {one_more, 0x80, 0xBF, at_boundary},
+  {two_more, 0x80, 0xBF, one_more},
+  {three_more, 0x80, 0xBF, two_more},
+  {after_e0, 0xA0, 0xBF, one_more},
+  {after_ed, 0x80, 0x9F, one_more},
+  {after_f0, 0x90, 0xBF, two_more},
+  {after_f4, 0x80, 0x8F, two_more},
+});
 
 using transition_table = std::array<std::array<std::uint8_t, 256>, state_count>;
 
@@ -48,9 +56,10 @@ constexpr transition_table make_table() {
   transition_table table{};
   for (auto& row : table)
     row.fill(invalid);
-  for (const auto& t : transitions)
-    for (auto byte = t.first; byte <= t.last; ++byte)
+  for (const auto& t : transitions) {
+    for (unsigned byte = t.first; byte <= t.last; ++byte)
       table[t.from][byte] = t.to;
+  }
   return table;
 }
 

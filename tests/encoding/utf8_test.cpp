@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,7 +25,7 @@ std::string bytes(std::initializer_list<unsigned> values) {
 std::string encode(std::uint32_t value, unsigned length) {
   if (length == 1)
     return bytes({value});
-  constexpr unsigned lead_bits[] = {0, 0, 0xC0, 0xE0, 0xF0};
+  constexpr auto lead_bits = std::to_array<unsigned>({0, 0, 0xC0, 0xE0, 0xF0});
   std::string text = bytes({lead_bits[length] | (value >> (6 * (length - 1)))});
   for (auto left = length - 1; left-- > 0;)
     text.push_back(static_cast<char>(0x80 | ((value >> (6 * left)) & 0x3F)));
@@ -80,9 +81,10 @@ bool decodes(std::string_view text) {
 // How many bytes the validator takes before it fails, or npos.
 std::size_t fails_at(std::string_view text) {
   utf8_validator validator;
-  for (std::size_t i = 0; i < text.size(); ++i)
+  for (std::size_t i = 0; i < text.size(); ++i) {
     if (!validator.feed(text.substr(i, 1)))
       return i;
+  }
   return std::string_view::npos;
 }
 
@@ -95,37 +97,41 @@ TEST_SUITE("utf8") {
     for (std::uint32_t value = 0; value <= 0x10FFFF; ++value) {
       const auto surrogate = value >= 0xD800 && value <= 0xDFFF;
       const auto shortest = shortest_length(value);
-      for (auto length = shortest; length <= 4; ++length)
+      for (auto length = shortest; length <= 4; ++length) {
         if (is_valid_utf8(encode(value, length))
             != (!surrogate && length == shortest))
           ++wrong;
+      }
     }
     CHECK(wrong == 0);
   }
 
   TEST_CASE("values above U+10FFFF are invalid") {
     std::size_t wrong = 0;
-    for (std::uint32_t value = 0x110000; value <= 0x1FFFFF; ++value)
+    for (std::uint32_t value = 0x110000; value <= 0x1FFFFF; ++value) {
       if (is_valid_utf8(encode(value, 4)))
         ++wrong;
+    }
     CHECK(wrong == 0);
   }
 
   TEST_CASE("every sequence of two bytes is judged as by a decoder") {
     std::size_t wrong = 0;
-    for (unsigned a = 0; a < 256; ++a)
-      for (unsigned b = 0; b < 256; ++b)
+    for (unsigned a = 0; a < 256; ++a) {
+      for (unsigned b = 0; b < 256; ++b) {
         if (is_valid_utf8(bytes({a, b})) != decodes(bytes({a, b})))
           ++wrong;
+      }
+    }
     CHECK(wrong == 0);
   }
 
   TEST_CASE("sequences of three and four bytes are judged as by a decoder") {
-    constexpr unsigned tails[]
-      = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF};
+    constexpr auto tails = std::to_array<unsigned>(
+      {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF});
     std::size_t wrong = 0;
-    for (unsigned a = 0; a < 256; ++a)
-      for (unsigned b = 0; b < 256; ++b)
+    for (unsigned a = 0; a < 256; ++a) {
+      for (unsigned b = 0; b < 256; ++b) {
         for (const auto c : tails) {
           const auto three = bytes({a, b, c});
           if (is_valid_utf8(three) != decodes(three))
@@ -136,15 +142,18 @@ TEST_SUITE("utf8") {
               ++wrong;
           }
         }
+      }
+    }
     CHECK(wrong == 0);
   }
 
   TEST_CASE("the first byte that cannot continue a valid text fails") {
-    struct {
+    struct test_case {
       const char* what;
       std::string text;
       std::size_t at;
-    } const cases[] = {
+    };
+    const auto cases = std::to_array<test_case>({
       {"continuation without lead", bytes({0x80}), 0},
       {"last continuation without lead", bytes({0xBF}), 0},
       {"overlong NUL", bytes({0xC0, 0x80}), 0},
@@ -161,11 +170,11 @@ TEST_SUITE("utf8") {
       {"ASCII within a character", bytes({0xE2, 0x82, 0x41}), 2},
       {"lead within a character", bytes({0xF0, 0x9F, 0x98, 0xC3}), 3},
       {"bad byte after good text", "ok" + bytes({0xC3, 0xA9, 0xFF}), 4},
-    };
-    for (const auto& [what, text, at] : cases) {
-      CAPTURE(what);
-      CHECK(fails_at(text) == at);
-      CHECK_FALSE(is_valid_utf8(text));
+    });
+    for (const auto& row : cases) {
+      CAPTURE(row.what);
+      CHECK(fails_at(row.text) == row.at);
+      CHECK_FALSE(is_valid_utf8(row.text));
     }
   }
 
@@ -181,16 +190,16 @@ TEST_SUITE("utf8") {
   }
 
   TEST_CASE("every split into three pieces gives the verdict of the whole") {
-    const std::string texts[] = {
+    const auto texts = std::to_array<std::string>({
       "plain ASCII, longer than one word of eight bytes",
       bytes({0x24, 0xC2, 0xA2, 0xE2, 0x82, 0xAC, 0xF0, 0x90, 0x8D, 0x88}),
       "eight by" + bytes({0xED, 0x9F, 0xBF, 0xEE, 0x80, 0x80}) + "tes after",
       "surrogate " + bytes({0xED, 0xA0, 0x80}) + " amid text",
       "cut off " + bytes({0xF4, 0x8F, 0xBF}),
-    };
+    });
     for (const auto& text : texts) {
       const auto expected = decodes(text);
-      for (std::size_t i = 0; i <= text.size(); ++i)
+      for (std::size_t i = 0; i <= text.size(); ++i) {
         for (std::size_t j = i; j <= text.size(); ++j) {
           const std::string_view all = text;
           utf8_validator validator;
@@ -199,17 +208,19 @@ TEST_SUITE("utf8") {
           const auto fed = validator.feed(all.substr(j));
           CHECK((fed && validator.complete()) == expected);
         }
+      }
     }
   }
 
   TEST_CASE("a bad byte is found at every offset of a run of ASCII") {
-    for (std::size_t size = 1; size <= 40; ++size)
+    for (std::size_t size = 1; size <= 40; ++size) {
       for (std::size_t at = 0; at < size; ++at) {
         std::string text(size, 'a');
         CHECK(is_valid_utf8(text));
         text[at] = static_cast<char>(0xFF);
         CHECK_FALSE(is_valid_utf8(text));
       }
+    }
   }
 
   TEST_CASE("an invalid text stays invalid") {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -29,10 +30,11 @@ unsigned code_of(const std::string& payload) {
 
 TEST_SUITE("websocket frame") {
   TEST_CASE("a length is written in its shortest form") {
-    struct {
+    struct test_case {
       std::size_t size;
       std::string header;
-    } const cases[] = {
+    };
+    const auto cases = std::to_array<test_case>({
       {0, bytes({0x81, 0x00})},
       {1, bytes({0x81, 0x01})},
       {125, bytes({0x81, 0x7D})},
@@ -41,11 +43,11 @@ TEST_SUITE("websocket frame") {
       {65535, bytes({0x81, 0x7E, 0xFF, 0xFF})},
       {65536, bytes({0x81, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0})},
       {16909060, bytes({0x81, 0x7F, 0, 0, 0, 0, 1, 2, 3, 4})},
-    };
-    for (const auto& [size, header] : cases) {
-      CAPTURE(size);
-      const std::string payload(size, 'x');
-      CHECK((encode_frame(opcode::text, payload) == header + payload));
+    });
+    for (const auto& row : cases) {
+      CAPTURE(row.size);
+      const std::string payload(row.size, 'x');
+      CHECK((encode_frame(opcode::text, payload) == row.header + payload));
     }
   }
 
@@ -84,19 +86,35 @@ TEST_SUITE("websocket close code") {
   }
 
   TEST_CASE("an application code that is not legal is mapped to 4xxx") {
-    struct {
+    struct test_case {
       unsigned application;
       unsigned wire;
-    } const cases[] = {
-      {1000, 1000}, {1003, 1003}, {1007, 1007},  {3000, 3000}, {3008, 3008},
-      {4999, 4999}, {9000, 4000}, {9001, 4001},  {9002, 4002}, {2010, 4010},
-      {1005, 4005}, {1006, 4006}, {1015, 4015},  {0, 4000},    {999, 4999},
-      {5000, 4000}, {2999, 4999}, {65536, 4536},
     };
-    for (const auto& [application, wire] : cases) {
-      CAPTURE(application);
-      CHECK(static_cast<unsigned>(wire_close_code(application)) == wire);
-      CHECK(is_legal_on_wire(wire_close_code(application)));
+    const auto cases = std::to_array<test_case>({
+      {1000, 1000},
+      {1003, 1003},
+      {1007, 1007},
+      {3000, 3000},
+      {3008, 3008},
+      {4999, 4999},
+      {9000, 4000},
+      {9001, 4001},
+      {9002, 4002},
+      {2010, 4010},
+      {1005, 4005},
+      {1006, 4006},
+      {1015, 4015},
+      {0, 4000},
+      {999, 4999},
+      {5000, 4000},
+      {2999, 4999},
+      {65536, 4536},
+    });
+    for (const auto& row : cases) {
+      CAPTURE(row.application);
+      CHECK(static_cast<unsigned>(wire_close_code(row.application))
+            == row.wire);
+      CHECK(is_legal_on_wire(wire_close_code(row.application)));
     }
   }
 
@@ -107,9 +125,10 @@ TEST_SUITE("websocket close code") {
   }
 
   TEST_CASE("a close payload never carries an illegal code") {
-    for (const unsigned code : {0U, 1004U, 1005U, 1006U, 1015U, 2000U, 9000U})
+    for (const unsigned code : {0U, 1004U, 1005U, 1006U, 1015U, 2000U, 9000U}) {
       CHECK(is_legal_on_wire(static_cast<close_code>(
         code_of(close_payload(static_cast<close_code>(code), "")))));
+    }
   }
 
   TEST_CASE("a reason is cut to 123 bytes at a character boundary") {
@@ -120,7 +139,7 @@ TEST_SUITE("websocket close code") {
     CHECK(reason_of(std::string(124, 'x')) == std::string(123, 'x'));
     // Characters of two, three and four bytes at every distance from the cut.
     for (const std::string character :
-         {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"})
+         {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"}) {
       for (std::size_t shift = 0; shift < 4; ++shift) {
         std::string reason(shift, 'x');
         while (reason.size() < 200)
@@ -132,6 +151,7 @@ TEST_SUITE("websocket close code") {
         CHECK(is_valid_utf8(cut));
         CHECK(reason.starts_with(cut));
       }
+    }
   }
 
   TEST_CASE("a reason that is not UTF-8 is left out") {

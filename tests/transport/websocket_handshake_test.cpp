@@ -77,9 +77,10 @@ TEST_SUITE("websocket handshake") {
   }
 
   TEST_CASE("only GET is a handshake") {
-    for (const auto* method : {"POST", "HEAD", "OPTIONS", "get", ""})
+    for (const auto* method : {"POST", "HEAD", "OPTIONS", "get", ""}) {
       CHECK(
         refused(check(correct, method), handshake_error::method_not_allowed));
+    }
     CHECK(refused(check({}, "POST"), handshake_error::method_not_allowed));
   }
 
@@ -94,9 +95,10 @@ TEST_SUITE("websocket handshake") {
     CHECK(refused(check({}), handshake_error::no_upgrade));
     CHECK(refused(check(without("Upgrade")), handshake_error::no_upgrade));
     for (const auto* value : {"", "h2c", "websockets", "web socket",
-                              "xwebsocket", "\"websocket\"", ","})
+                              "xwebsocket", "\"websocket\"", ","}) {
       CHECK(
         refused(check(with("Upgrade", value)), handshake_error::no_upgrade));
+    }
   }
 
   TEST_CASE("the connection token is found in any case and in a list") {
@@ -115,9 +117,10 @@ TEST_SUITE("websocket handshake") {
     CHECK(refused(check(without("Connection")),
                   handshake_error::no_connection_upgrade));
     for (const auto* value : {"", "close", "keep-alive", "upgraded",
-                              "keep-alive Upgrade", "no-upgrade"})
+                              "keep-alive Upgrade", "no-upgrade"}) {
       CHECK(refused(check(with("Connection", value)),
                     handshake_error::no_connection_upgrade));
+    }
   }
 
   TEST_CASE("field names are found in any case") {
@@ -136,9 +139,10 @@ TEST_SUITE("websocket handshake") {
     CHECK(refused(check(without("Sec-WebSocket-Version")),
                   handshake_error::unsupported_version));
     for (const auto* value : {"", "0", "6", "9", "12", "14", "130", "013",
-                              "13, 8", "+13", "thirteen"})
+                              "13, 8", "+13", "thirteen"}) {
       CHECK(refused(check(with("Sec-WebSocket-Version", value)),
                     handshake_error::unsupported_version));
+    }
     CHECK(refused(check(twice("Sec-WebSocket-Version", "13")),
                   handshake_error::unsupported_version));
   }
@@ -148,16 +152,16 @@ TEST_SUITE("websocket handshake") {
       refused(check(without("Sec-WebSocket-Key")), handshake_error::bad_key));
     for (const auto* value :
          {"", "==", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ=",
-          "dGhlIHNhbXBsZSBub25jZSE=",  // 17 bytes
-          "dGhlIHNhbXBsZSBub25jZSEh",  // 18 bytes
-          "dGhlIHNhbXBsZSBub25jZ===",  // three signs of padding
-          "dGhlIHNhbXBsZSBub25j ZQ==", // a blank
-          "dGhlIHNhbXBsZS-ub25jZQ==",  // the other alphabet
-          "dGhlIHNhbXBsZSB\xC3\xA9"
-          "5jZQ==", // not ASCII
-          "dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ=="})
+          "dGhlIHNhbXBsZSBub25jZSE=",         // 17 bytes
+          "dGhlIHNhbXBsZSBub25jZSEh",         // 18 bytes
+          "dGhlIHNhbXBsZSBub25jZ===",         // three signs of padding
+          "dGhlIHNhbXBsZSBub25j ZQ==",        // a blank
+          "dGhlIHNhbXBsZS-ub25jZQ==",         // the other alphabet
+          "dGhlIHNhbXBsZSB\xC3\xA9\x35jZQ==", // not ASCII
+          "dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ=="}) {
       CHECK(refused(check(with("Sec-WebSocket-Key", value)),
                     handshake_error::bad_key));
+    }
     CHECK(refused(check(twice("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")),
                   handshake_error::bad_key));
   }

@@ -35,10 +35,10 @@ std::string client_header(unsigned first_byte, std::uint64_t length,
                           unsigned length_bytes,
                           std::array<unsigned char, 4> mask = some_mask) {
   auto header = bytes({first_byte});
-  if (length_bytes == 0)
-    header += bytes({static_cast<unsigned>(0x80 | length)});
-  else
-    header += bytes({length_bytes == 2 ? 0xFEU : 0xFFU});
+  const auto short_length = length_bytes == 0
+                              ? length
+                              : std::uint64_t{length_bytes == 2 ? 126U : 127U};
+  header += bytes({static_cast<unsigned>(0x80 | short_length)});
   for (auto left = length_bytes; left-- > 0;)
     header += bytes({static_cast<unsigned>((length >> (8 * left)) & 0xFF)});
   for (const auto byte : mask)
@@ -55,9 +55,10 @@ std::string client_frame(opcode type, std::string_view payload,
   const auto first
     = static_cast<unsigned>(type) | (place == fragment::final ? 0x80U : 0x00U);
   auto frame = client_header(first, payload.size(), length_bytes, mask);
-  for (std::size_t i = 0; i < payload.size(); ++i)
+  for (std::size_t i = 0; i < payload.size(); ++i) {
     frame.push_back(
       static_cast<char>(static_cast<unsigned char>(payload[i]) ^ mask[i % 4]));
+  }
   return frame;
 }
 
@@ -181,8 +182,8 @@ TEST_SUITE("websocket message reader") {
   }
 
   TEST_CASE("messages of every form of length are read") {
-    for (const std::size_t size :
-         {0, 1, 7, 8, 9, 125, 126, 127, 65535, 65536}) {
+    for (const auto size : std::to_array<std::size_t>(
+           {0, 1, 7, 8, 9, 125, 126, 127, 65535, 65536})) {
       CAPTURE(size);
       std::string payload(size, 'x');
       for (std::size_t i = 0; i < size; ++i)
@@ -268,7 +269,7 @@ TEST_SUITE("websocket message reader") {
   }
 
   TEST_CASE("every split into three pieces gives the events of the whole") {
-    const std::string streams[] = {
+    const auto streams = std::to_array<std::string>({
       client_frame(opcode::text, "gr\xC3\xBC\xC3\x9F " + euro)
         + client_frame(opcode::text, "a" + euro.substr(0, 1), fragment::more)
         + client_frame(opcode::ping, "ping")
@@ -280,13 +281,15 @@ TEST_SUITE("websocket message reader") {
         + client_frame(opcode::pong, "")
         + client_frame(opcode::text, "bad \xED\xA0\x80 text")
         + client_frame(opcode::text, "late"),
-    };
+    });
     for (const auto& stream : streams) {
       const auto expected = read_whole(stream);
-      for (std::size_t i = 0; i <= stream.size(); ++i)
-        for (std::size_t j = i; j <= stream.size(); ++j)
+      for (std::size_t i = 0; i <= stream.size(); ++i) {
+        for (std::size_t j = i; j <= stream.size(); ++j) {
           if (read_split(stream, {i, j}) != expected)
             FAIL_CHECK("split at " << i << " and " << j);
+        }
+      }
       CHECK(read_bytewise(stream) == expected);
     }
   }
@@ -320,10 +323,11 @@ TEST_SUITE("websocket message reader") {
 TEST_SUITE("websocket protocol errors") {
   TEST_CASE("a frame that breaks the framing closes with 1002") {
     const auto text = static_cast<unsigned>(0x81);
-    struct {
+    struct test_case {
       const char* what;
       std::string stream;
-    } const cases[] = {
+    };
+    const auto cases = std::to_array<test_case>({
       {"first reserved bit", client_header(0xC1, 0, 0)},
       {"second reserved bit", client_header(0xA1, 0, 0)},
       {"third reserved bit", client_header(0x91, 0, 0)},
@@ -357,16 +361,16 @@ TEST_SUITE("websocket protocol errors") {
       {"binary within an empty message",
        client_frame(opcode::text, "", fragment::more)
          + client_frame(opcode::binary, "b", fragment::more)},
-    };
-    for (const auto& [what, stream] : cases) {
-      CAPTURE(what);
-      CHECK(violated(stream) == 1002);
+    });
+    for (const auto& row : cases) {
+      CAPTURE(row.what);
+      CHECK(violated(row.stream) == 1002);
     }
   }
 
   TEST_CASE("an unknown opcode closes with 1002") {
-    for (const unsigned code :
-         {0x3, 0x4, 0x5, 0x6, 0x7, 0xB, 0xC, 0xD, 0xE, 0xF}) {
+    for (const auto code : std::to_array<unsigned>(
+           {0x3, 0x4, 0x5, 0x6, 0x7, 0xB, 0xC, 0xD, 0xE, 0xF})) {
       CAPTURE(code);
       CHECK(violated(bytes({0x80 | code})) == 1002);
       CHECK(violated(bytes({code})) == 1002);
@@ -547,10 +551,11 @@ TEST_SUITE("websocket reader memory") {
       const auto found = reader.next(input, {});
       const auto* payload = std::visit(
         [](const auto& any) -> const char* {
-          if constexpr (requires { any.payload; })
+          if constexpr (requires { any.payload; }) {
             return any.payload.data();
-          else
+          } else {
             return nullptr;
+          }
         },
         found);
       CHECK(payload == frame.data() + 6);
@@ -647,6 +652,12 @@ public:
     expected.push_back("close:1000:" + euro);
   }
 
+  void damage_bit() {
+    auto& byte = stream[below(stream.size())];
+    byte
+      = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << below(8)));
+  }
+
   std::vector<std::size_t> random_positions() {
     std::vector<std::size_t> positions(below(20));
     for (auto& position : positions)
@@ -674,11 +685,11 @@ private:
   }
 
   std::string random_text() {
-    static const std::string characters[]
-      = {"a", "\n", "\xC3\xA9", euro, "\xF0\x9F\x98\x80"};
+    static const auto characters = std::to_array<std::string>(
+      {"a", "\n", "\xC3\xA9", euro, "\xF0\x9F\x98\x80"});
     std::string text;
     for (auto left = below(100); left > 0; --left)
-      text += characters[below(std::size(characters))];
+      text += characters[below(characters.size())];
     return text;
   }
 
@@ -708,15 +719,13 @@ TEST_SUITE("websocket reader properties") {
       for (auto left = 1 + sent.below(4); left > 0; --left)
         sent.add_message();
       for (auto left = 1 + sent.below(3); left > 0; --left)
-        sent.stream[sent.below(sent.stream.size())]
-          ^= static_cast<char>(1U << sent.below(8));
+        sent.damage_bit();
       sent.stream.resize(sent.below(sent.stream.size()) + 1);
       const auto found = read_whole(sent.stream);
       CHECK(read_split(sent.stream, sent.random_positions()) == found);
       CHECK(read_bytewise(sent.stream) == found);
       for (const auto& text : found)
-        if (text.starts_with("text:"))
-          CHECK(is_valid_utf8(text));
+        CHECK((is_valid_utf8(text) || !text.starts_with("text:")));
     }
   }
 }

@@ -146,9 +146,10 @@ frame_header_result message_reader::next_header(std::span<char>& input,
   if (resuming_frame())
     return *partial_->frame;
   auto result = take_header(input);
-  if (const auto* header = std::get_if<frame_header>(&result))
+  if (const auto* header = std::get_if<frame_header>(&result)) {
     if (const auto broken = check_sequence(*header, limits))
       return *broken;
+  }
   return result;
 }
 
@@ -187,9 +188,10 @@ message_reader::check_sequence(const frame_header& header,
     return std::nullopt;
   if (header.type == opcode::continuation && !in_message())
     return violation{close_code::protocol_error, "continuation of no message"};
-  if (header.type != opcode::continuation && in_message())
+  if (header.type != opcode::continuation && in_message()) {
     return violation{close_code::protocol_error,
                      "new message within a fragmented one"};
+  }
   const auto held = in_message() ? partial_->message.size() : 0;
   if (held > limits.max_message_bytes
       || header.payload_bytes > limits.max_message_bytes - held)
