@@ -34,10 +34,11 @@ struct http_request {
 };
 
 /// An answer. `Content-Length`, `Connection` and `Date` are the transport's.
+/// Its views must live until `http_responder::respond` returns.
 struct http_response {
   unsigned status = 200;
-  std::string_view content_type; ///< Static storage; empty: no such field.
-  std::vector<http_field> fields; ///< Further fields, static storage.
+  std::string_view content_type;  ///< Static storage; empty: no such field.
+  std::vector<http_field> fields; ///< Further fields.
   std::string body;
 };
 

@@ -1,0 +1,109 @@
+#include "actors/channel.hpp"
+
+#include "actors/home.hpp"
+
+#include <algorithm>
+
+namespace thunderpush {
+
+channel::channel(caf::actor_config& config, thunderpush::home& where,
+                 channel_id id, const context& shared)
+  : pinned(config, where, actor_kind::channel),
+    id_(std::move(id)),
+    shared_(shared) {}
+
+void channel::on(const join& what) {
+  ++seen_;
+  auto* known = find(what.hub);
+  if (known == nullptr)
+    known = &members_.emplace_back(member{what.hub, what.topic});
+  known->subscribers += what.subscribers;
+  subscribers_ += what.subscribers;
+  settle(what.hub, what.topic, what.operation);
+}
+
+void channel::on(const leave& what) {
+  ++seen_;
+  if (auto* known = find(what.hub)) {
+    --known->subscribers;
+    --subscribers_;
+    if (known->subscribers == 0)
+      members_.erase(members_.begin() + (known - members_.data()));
+  }
+  settle(what.hub, what.topic, what.operation);
+  if (subscribers_ == 0)
+    shared_.directory_of(id_).tell(channel_idle{id_, seen_});
+}
+
+void channel::on(const publish& what) {
+  ++seen_;
+  const auto bytes = what.what->element.size();
+  if (congested(bytes)) {
+    ++home().counters().refused_publications;
+    what.reply.requester.tell(publication_refused{what.reply.ticket});
+    return;
+  }
+  ++home().counters().publications;
+  for (auto& to : members_) {
+    to.under_way += bytes;
+    to.hub.tell(fan_out{to.topic, what.what});
+  }
+  what.reply.requester.tell(
+    publication_accepted{what.reply.ticket, subscribers_});
+  if (subscribers_ == 0)
+    shared_.directory_of(id_).tell(channel_idle{id_, seen_});
+}
+
+void channel::on(const list_users& what) {
+  ++seen_;
+  what.reply.requester.tell(
+    subscribers_expected{what.reply.ticket, members_.size()});
+  for (const auto& who : members_)
+    who.hub.tell(list_subscribers{who.topic, what.reply});
+  if (subscribers_ == 0)
+    shared_.directory_of(id_).tell(channel_idle{id_, seen_});
+}
+
+void channel::on(const credit& what) {
+  if (auto* known = find(what.hub))
+    known->under_way -= std::min(known->under_way, what.bytes);
+}
+
+channel::member* channel::find(const hub_ref& hub) noexcept {
+  auto it = std::find_if(members_.begin(), members_.end(),
+                         [&hub](const member& x) { return x.hub == hub; });
+  return it == members_.end() ? nullptr : &*it;
+}
+
+bool channel::congested(std::size_t bytes) const noexcept {
+  // One publication is always let through, however large.
+  return std::any_of(
+    members_.begin(), members_.end(), [this, bytes](const member& x) {
+      return x.under_way > 0
+             && x.under_way + bytes > shared_.limits.channel_backlog_bytes;
+    });
+}
+
+void channel::settle(const hub_ref& hub, topic_number topic,
+                     std::uint64_t operation) {
+  hub.tell(settled{topic, operation, ref()});
+}
+
+void channel::on_exit(const caf::error& reason) {
+  if (reason && reason != caf::exit_reason::user_shutdown)
+    for (const auto& who : members_)
+      who.hub.tell(channel_lost{who.topic});
+  members_.clear();
+}
+
+void channel::undelivered(caf::type_erased_tuple& content) {
+  if (content.match_elements<publish>()) {
+    const auto& reply = content.get_as<publish>(0).reply;
+    reply.requester.tell(request_failed{reply.ticket});
+  } else if (content.match_elements<list_users>()) {
+    const auto& reply = content.get_as<list_users>(0).reply;
+    reply.requester.tell(request_failed{reply.ticket});
+  }
+}
+
+} // namespace thunderpush

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+#include "actors/pinned_actor.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace thunderpush {
+
+/// One channel: knows how many subscribers each hub has and hands publications
+/// to the hubs, in one order for all. Lives while it has subscribers.
+class channel final : public pinned<channel, channel_interface> {
+public:
+  channel(caf::actor_config& config, thunderpush::home& where, channel_id id,
+          const context& shared);
+
+  std::string label() const override { return id_.name; }
+
+  void on(const join& what);
+  void on(const leave& what);
+  void on(const publish& what);
+  void on(const list_users& what);
+  void on(const credit& what);
+
+private:
+  // A hub that has subscribers.
+  struct member {
+    hub_ref hub;
+    topic_number topic{};
+    std::uint32_t subscribers = 0;
+    std::size_t under_way = 0; // bytes that it has not given credit for
+  };
+
+  member* find(const hub_ref& hub) noexcept;
+  bool congested(std::size_t bytes) const noexcept;
+  void settle(const hub_ref& hub, topic_number topic, std::uint64_t operation);
+  void note_request();
+
+  void on_exit(const caf::error& reason) override;
+  void undelivered(caf::type_erased_tuple& content) override;
+
+  const channel_id id_;
+  const context& shared_;
+  std::vector<member> members_;
+  std::size_t subscribers_ = 0;
+  std::uint64_t seen_ = 0; // messages that came through the directory
+};
+
+} // namespace thunderpush

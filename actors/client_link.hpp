@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/close_reason.hpp"
+#include "actors/framing.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace thunderpush {
+
+class connection;
+class out_queue;
+
+/// A transport's end of a connection: the port through which a connection
+/// actor reaches its client. It belongs to its connection, which tells it what
+/// to do; it tells the connection what the client does. All on one home.
+class client_link {
+public:
+  /// What became of an attempt to write.
+  enum class flush_result : std::uint8_t {
+    drained, ///< Everything is written.
+    more,    ///< The socket takes more, but others have waited longer.
+    blocked, ///< The socket is full: `connection::writable` comes later.
+  };
+
+  virtual ~client_link() = default;
+
+  /// How it writes publications. The same for its whole life.
+  virtual const framing& frames() const noexcept = 0;
+
+  /// The transport's name, as operators know it.
+  virtual std::string_view transport() const noexcept = 0;
+
+  /// The connection is there: begin. The link calls it until it has called
+  /// `connection::link_lost`, and never after that.
+  virtual void start(connection& owner) = 0;
+
+  /// Writes from the front of the queue what the client takes now.
+  virtual flush_result flush(out_queue& queue) = 0;
+
+  /// The last message has been dealt with: the next may come.
+  virtual void resume() = 0;
+
+  /// Ends the connection after what is queued: tells the client why, in the
+  /// transport's own way, then calls `connection::link_lost`, within a bounded
+  /// time whatever the client does.
+  virtual void close(const close_reason& why) = 0;
+};
+
+} // namespace thunderpush

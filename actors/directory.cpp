@@ -1,0 +1,184 @@
+#include "actors/directory.hpp"
+
+#include "actors/home.hpp"
+
+#include <algorithm>
+
+namespace thunderpush {
+
+namespace {
+
+std::size_t position(app_id app) noexcept {
+  return static_cast<std::size_t>(app);
+}
+
+// The actor that reports to be idle, if it has handled all that it was sent.
+template <class Table, class Id>
+typename Table::iterator find_idle(Table& table, const Id& id,
+                                   std::uint64_t seen) {
+  auto it = table.find(id);
+  return it != table.end() && it->second.sent == seen ? it : table.end();
+}
+
+} // namespace
+
+directory::directory(caf::actor_config& config, thunderpush::home& where,
+                     const context& shared)
+  : pinned(config, where, actor_kind::directory),
+    shared_(shared),
+    users_online_(shared.apps.size()) {}
+
+// -- users -------------------------------------------------------------------
+
+void directory::on(attach_connection& what) {
+  session_of(what.user).tell(std::move(what));
+}
+
+void directory::on(detach_connection& what) {
+  if (auto who = existing_session(what.user))
+    who.tell(std::move(what));
+}
+
+void directory::on(send_to_user& what) {
+  if (auto who = existing_session(what.user))
+    who.tell(std::move(what));
+  else
+    what.reply.requester.tell(publication_accepted{what.reply.ticket, 0});
+}
+
+void directory::on(disconnect_user& what) {
+  if (auto who = existing_session(what.user))
+    who.tell(std::move(what));
+  else
+    what.reply.requester.tell(user_disconnected{what.reply.ticket});
+}
+
+void directory::on(const find_user& what) {
+  what.reply.requester.tell(
+    user_found{what.reply.ticket, sessions_.contains(what.user)});
+}
+
+void directory::on(const count_users& what) {
+  what.reply.requester.tell(
+    users_counted{what.reply.ticket, users_online_[position(what.app)]});
+}
+
+void directory::on(const session_idle& what) {
+  if (auto it = find_idle(sessions_, what.user, what.seen);
+      it != sessions_.end()) {
+    it->second.who.retire();
+    forget(it);
+  }
+}
+
+session_ref directory::existing_session(const user_id& id) {
+  auto it = sessions_.find(id);
+  if (it == sessions_.end())
+    return session_ref{};
+  ++it->second.sent;
+  return it->second.who;
+}
+
+session_ref directory::session_of(const user_id& id) {
+  if (auto who = existing_session(id))
+    return who;
+  auto& made = home().spawn<session>(id, shared_);
+  auto who = made.ref();
+  monitor(who.address());
+  sessions_.emplace(id, sessions::mapped_type{who, 1});
+  ++users_online_[position(id.app)];
+  return who;
+}
+
+void directory::forget(sessions::iterator it) {
+  --users_online_[position(it->first.app)];
+  sessions_.erase(it);
+}
+
+// -- channels ----------------------------------------------------------------
+
+void directory::on(join& what) {
+  channel_of(what.channel).tell(std::move(what));
+}
+
+void directory::on(leave& what) {
+  if (auto to = existing_channel(what.channel))
+    to.tell(std::move(what));
+  else
+    what.hub.tell(settled{what.topic, what.operation, channel_ref{}});
+}
+
+void directory::on(publish& what) {
+  if (auto to = existing_channel(what.channel))
+    to.tell(std::move(what));
+  else
+    what.reply.requester.tell(publication_accepted{what.reply.ticket, 0});
+}
+
+void directory::on(list_users& what) {
+  if (auto to = existing_channel(what.channel))
+    to.tell(std::move(what));
+  else
+    what.reply.requester.tell(subscribers_expected{what.reply.ticket, 0});
+}
+
+void directory::on(const channel_idle& what) {
+  if (auto it = find_idle(channels_, what.channel, what.seen);
+      it != channels_.end()) {
+    it->second.who.retire();
+    channels_.erase(it);
+  }
+}
+
+channel_ref directory::existing_channel(const channel_id& id) {
+  auto it = channels_.find(id);
+  if (it == channels_.end())
+    return channel_ref{};
+  ++it->second.sent;
+  return it->second.who;
+}
+
+channel_ref directory::channel_of(const channel_id& id) {
+  if (auto to = existing_channel(id))
+    return to;
+  auto& made = home().spawn<channel>(id, shared_);
+  auto to = made.ref();
+  monitor(to.address());
+  channels_.emplace(id, channels::mapped_type{to, 1});
+  return to;
+}
+
+// -- failures ----------------------------------------------------------------
+
+void directory::on(const caf::down_msg& what) {
+  // An idle one was forgotten when it was told to end. This one failed, which
+  // is rare enough to search for it.
+  if (!what.reason)
+    return;
+  const auto is_down = [&what](const auto& item) {
+    return item.second.who.address() == what.source;
+  };
+  if (auto it = std::find_if(channels_.begin(), channels_.end(), is_down);
+      it != channels_.end())
+    channels_.erase(it);
+  else if (auto user
+           = std::find_if(sessions_.begin(), sessions_.end(), is_down);
+           user != sessions_.end())
+    forget(user);
+}
+
+void directory::undelivered(caf::type_erased_tuple& content) {
+  const auto fail = [](const reply_address& reply) {
+    reply.requester.tell(request_failed{reply.ticket});
+  };
+  if (content.match_elements<publish>())
+    fail(content.get_as<publish>(0).reply);
+  else if (content.match_elements<send_to_user>())
+    fail(content.get_as<send_to_user>(0).reply);
+  else if (content.match_elements<disconnect_user>())
+    fail(content.get_as<disconnect_user>(0).reply);
+  else if (content.match_elements<list_users>())
+    fail(content.get_as<list_users>(0).reply);
+}
+
+} // namespace thunderpush

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "actors/channel.hpp"
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+#include "actors/pinned_actor.hpp"
+#include "actors/session.hpp"
+
+#include <caf/actor_addr.hpp>
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace thunderpush {
+
+/// The channels and sessions that live on a home. Makes one when it is first
+/// needed and lets it go when it is idle; as every message to one goes through
+/// here and is counted, none can be on its way to one that is let go.
+class directory final : public pinned<directory, directory_interface> {
+public:
+  directory(caf::actor_config& config, thunderpush::home& where,
+            const context& shared);
+
+  void on(attach_connection& what);
+  void on(detach_connection& what);
+  void on(send_to_user& what);
+  void on(disconnect_user& what);
+  void on(const find_user& what);
+  void on(const count_users& what);
+  void on(const session_idle& what);
+
+  void on(join& what);
+  void on(leave& what);
+  void on(publish& what);
+  void on(list_users& what);
+  void on(const channel_idle& what);
+
+  void on(const caf::down_msg& what);
+
+private:
+  // An actor, and how many messages it was sent from here.
+  template <class Id, class Ref>
+  struct entry {
+    Ref who;
+    std::uint64_t sent = 0;
+  };
+
+  template <class Id, class Ref>
+  using table = std::unordered_map<Id, entry<Id, Ref>>;
+
+  using sessions = table<user_id, session_ref>;
+  using channels = table<channel_id, channel_ref>;
+
+  session_ref existing_session(const user_id& id);
+  channel_ref existing_channel(const channel_id& id);
+  session_ref session_of(const user_id& id);
+  channel_ref channel_of(const channel_id& id);
+  void forget(sessions::iterator it);
+
+  bool survives_failure() const noexcept override { return true; }
+  void undelivered(caf::type_erased_tuple& content) override;
+
+  const context& shared_;
+  sessions sessions_;
+  channels channels_;
+  std::vector<std::size_t> users_online_; // by application
+};
+
+} // namespace thunderpush

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+
+#include <cstddef>
+
+namespace thunderpush {
+
+/// Something that has bytes for its socket. Lives on one home.
+class flushable
+  : public boost::intrusive::list_base_hook<
+      boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+  virtual ~flushable() = default;
+
+  /// Its turn: write what the socket takes. May queue itself again.
+  virtual void flush() = 0;
+
+  /// It has waited for its socket for another period (see `inspect_blocked`).
+  virtual void still_blocked() {}
+};
+
+/// The connections of a home that have something to write, first come first
+/// served, and those whose socket takes no more for now. What comes while a
+/// connection waits for its turn leaves with the same write.
+class flush_queue {
+public:
+  /// Queues `what` at the end, unless it waits already or is blocked.
+  void mark(flushable& what) {
+    if (!what.is_linked())
+      dirty_.push_back(what);
+  }
+
+  /// Notes that the socket of `what` is full: it is left alone until `mark`
+  /// after `unblock`.
+  void block(flushable& what) {
+    what.unlink();
+    blocked_.push_back(what);
+  }
+
+  /// The socket of `what` takes bytes again.
+  void unblock(flushable& what) {
+    if (what.is_linked())
+      what.unlink();
+  }
+
+  /// Flushes up to `limit` of those that wait. True if more are waiting.
+  bool flush_slice(std::size_t limit) {
+    for (; limit > 0 && !dirty_.empty(); --limit) {
+      auto& what = dirty_.front();
+      dirty_.pop_front();
+      what.flush();
+    }
+    return !dirty_.empty();
+  }
+
+  /// Lets each blocked one look at how long it has waited.
+  void inspect_blocked() {
+    for (auto it = blocked_.begin(); it != blocked_.end();) {
+      auto& what = *it++; // it may leave the list
+      what.still_blocked();
+    }
+  }
+
+  bool empty() const noexcept { return dirty_.empty(); }
+
+private:
+  using list
+    = boost::intrusive::list<flushable,
+                             boost::intrusive::constant_time_size<false>>;
+
+  list dirty_;
+  list blocked_;
+};
+
+} // namespace thunderpush

@@ -1,0 +1,136 @@
+#pragma once
+
+#include "actors/flush_queue.hpp"
+#include "actors/home_counters.hpp"
+#include "actors/pinned_actor.hpp"
+#include "actors/roster.hpp"
+#include "actors/timer_wheel.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/make_actor.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+
+namespace thunderpush {
+
+/// One I/O thread and the actors that live on it. Its loop alternates between
+/// three things: what the sockets and timers have to say, the actors that have
+/// messages, and a slice of the connections that have bytes to write. So
+/// requests go on being accepted and answered while a large fan-out is under
+/// way.
+class home final : public caf::execution_unit {
+public:
+  using clock = std::chrono::steady_clock;
+  using time_source = clock::time_point (*)();
+
+  /// Connections that are written to between two looks at the reactor.
+  static constexpr std::size_t flush_slice = 32;
+
+  home(caf::actor_system& system, std::size_t index,
+       time_source time = &clock::now);
+  home(const home&) = delete;
+  home& operator=(const home&) = delete;
+  ~home() override;
+
+  /// Its position among the homes.
+  std::size_t index() const noexcept { return index_; }
+
+  boost::asio::io_context& io() noexcept { return io_; }
+
+  /// The time at the start of the current turn.
+  clock::time_point now() const noexcept { return now_; }
+
+  /// When it was made.
+  clock::time_point born() const noexcept { return born_; }
+
+  timer_wheel& timers() noexcept { return timers_; }
+  flush_queue& flushes() noexcept { return flushes_; }
+  const roster& actors() const noexcept { return actors_; }
+  home_counters& counters() noexcept { return counters_; }
+
+  /// Whether the calling thread runs this home.
+  bool on_home() const noexcept;
+
+  /// Makes an actor that lives here. Home thread, or before the home runs.
+  template <class Actor, class... Args>
+  Actor& spawn(Args&&... args) {
+    caf::actor_config config{this};
+    auto address = caf::make_actor<Actor, caf::strong_actor_ptr>(
+      system().next_actor_id(), system().node(), &system(), config, *this,
+      std::forward<Args>(args)...);
+    auto& made = static_cast<Actor&>(*address->get());
+    begin(made);
+    return made;
+  }
+
+  /// The calling thread becomes the home's until `close` has been called and
+  /// the last actor has ended.
+  void run();
+
+  /// Runs what is ready, and returns whether anything was. For tests, on a
+  /// thread that stands in for the home's.
+  bool poll();
+
+  /// Moves the home's time forward and fires the timers that fell due. Called
+  /// by the home's own loop; by tests in its place.
+  void tick();
+
+  /// Ends every actor, then the loop. Any thread; once.
+  void close();
+
+  /// Has `what` flushed soon. Home thread.
+  void flush_later(flushable& what) {
+    flushes_.mark(what);
+    request_turn();
+  }
+
+  /// Lets go of what was still to be run, once no thread runs the home.
+  void release_queued() noexcept;
+
+  /// Any thread. Runs actors of this home here and hands all others to CAF's
+  /// scheduler.
+  void exec_later(caf::resumable* what) override;
+
+private:
+  friend class pinned_actor;
+  class presence;
+
+  void begin(pinned_actor& who);
+  void left(pinned_actor& who); // it ended
+  void schedule(pinned_actor& who);
+  void request_turn();
+  void turn();
+  bool run_actors();
+  void take_arrivals() noexcept;
+  void append(pinned_actor& who) noexcept;
+  void arm_tick();
+  void finish_if_empty();
+
+  const std::size_t index_;
+  const time_source time_;
+  const clock::time_point born_;
+  clock::time_point now_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
+    work_;
+  boost::asio::steady_timer tick_timer_;
+  timer_wheel timers_;
+  flush_queue flushes_;
+  roster actors_;
+  home_counters counters_;
+  pinned_actor* first_ready_ = nullptr;
+  pinned_actor* last_ready_ = nullptr;
+  bool turn_requested_ = false;
+  bool closing_ = false;
+  unsigned ticks_ = 0;
+  // Written by other threads: on a cache line of its own.
+  alignas(64) std::atomic<pinned_actor*> arrivals_{nullptr};
+};
+
+} // namespace thunderpush

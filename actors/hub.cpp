@@ -1,0 +1,303 @@
+#include "actors/hub.hpp"
+
+#include "actors/connection.hpp"
+#include "actors/home.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace thunderpush {
+
+/// Stands in the home's flush queue behind the connections that were given a
+/// publication: when its turn comes, theirs has been.
+class hub::credit_payer final : public flushable {
+public:
+  explicit credit_payer(hub& owner) : owner_(owner) {}
+  void flush() override { owner_.pay_credit(); }
+
+private:
+  hub& owner_;
+};
+
+/// Closes the connections that were there when a drain began, a few a tick.
+class hub::drainer final : public timer {
+public:
+  drainer(hub& owner, std::chrono::milliseconds window) : owner_(owner) {
+    for (auto* who : owner.home().actors().slots())
+      if (who != nullptr && who->kind() == actor_kind::connection)
+        waiting_.push_back(static_cast<connection*>(who)->ref());
+    const auto ticks = std::max<std::int64_t>(1, window / timer_wheel::tick);
+    per_tick_ = waiting_.size() / static_cast<std::size_t>(ticks) + 1;
+  }
+
+  void expired() override {
+    for (auto n = std::min(per_tick_, waiting_.size()); n > 0; --n) {
+      waiting_.back().tell(disconnect{close_reasons::shutting_down});
+      waiting_.pop_back();
+    }
+    if (!waiting_.empty())
+      owner_.home().timers().start(*this, timer_wheel::tick);
+  }
+
+private:
+  hub& owner_;
+  std::vector<connection_ref> waiting_;
+  std::size_t per_tick_ = 0;
+};
+
+hub::hub(caf::actor_config& config, thunderpush::home& where,
+         const context& shared)
+  : pinned(config, where, actor_kind::hub),
+    shared_(shared),
+    payer_(std::make_unique<credit_payer>(*this)) {}
+
+hub::~hub() = default;
+
+connection& hub::open(std::unique_ptr<client_link> link) {
+  auto& made = home().spawn<connection>(*this, shared_, std::move(link));
+  ++home().counters().connections_opened;
+  made.start();
+  return made;
+}
+
+// -- subscriptions -----------------------------------------------------------
+
+bool hub::subscribe(connection& who, std::string_view channel) {
+  auto& to = topic_of(channel_id{who.app(), std::string{channel}});
+  auto& mine = who.subscriptions();
+  if (std::any_of(mine.begin(), mine.end(),
+                  [&to](const subscription& x) { return x.to == &to; }))
+    return false;
+  mine.push_back(subscription{&to, subscription::joining});
+  to.unsettled.push_back(topic::operation{who.ref(), true});
+  send_join(to, 1);
+  return true;
+}
+
+bool hub::unsubscribe(connection& who, std::string_view channel) {
+  auto known = by_name_.find(channel_id{who.app(), std::string{channel}});
+  if (known == by_name_.end())
+    return false;
+  auto& mine = who.subscriptions();
+  auto it = std::find_if(mine.begin(), mine.end(), [&](const subscription& x) {
+    return x.to == known->second;
+  });
+  if (it == mine.end())
+    return false;
+  send_leave(*known->second, who);
+  remove(who, static_cast<std::size_t>(it - mine.begin()));
+  return true;
+}
+
+std::size_t hub::unsubscribe_all(connection& who) {
+  auto& mine = who.subscriptions();
+  const auto count = mine.size();
+  while (!mine.empty()) {
+    send_leave(*mine.back().to, who);
+    remove(who, mine.size() - 1);
+  }
+  return count;
+}
+
+void hub::send_join(topic& what, std::uint32_t subscribers) {
+  shared_.directory_of(what.id).tell(
+    join{what.id, ref(), what.number, subscribers, ++what.last_operation});
+}
+
+void hub::send_leave(topic& what, connection& who) {
+  what.unsettled.push_back(topic::operation{who.ref(), false});
+  shared_.directory_of(what.id).tell(
+    leave{what.id, ref(), what.number, ++what.last_operation});
+}
+
+// Takes the subscription at `position` out of both lists. What moves into its
+// place is told where it is now.
+void hub::remove(connection& who, std::size_t position) {
+  auto& mine = who.subscriptions();
+  const auto gone = mine[position];
+  mine[position] = mine.back();
+  mine.pop_back();
+  if (position < mine.size()
+      && mine[position].position != subscription::joining) {
+    auto& moved = mine[position];
+    moved.to->subscribers[moved.position].subscription
+      = static_cast<std::uint32_t>(position);
+  }
+  if (gone.position == subscription::joining)
+    return;
+  auto& others = gone.to->subscribers;
+  others[gone.position] = others.back();
+  others.pop_back();
+  if (gone.position < others.size()) {
+    const auto& moved = others[gone.position];
+    moved.who->subscriptions()[moved.subscription].position = gone.position;
+  }
+}
+
+void hub::activate(topic& what, connection& who) {
+  auto& mine = who.subscriptions();
+  auto it = std::find_if(mine.begin(), mine.end(), [&](const subscription& x) {
+    return x.to == &what && x.position == subscription::joining;
+  });
+  if (it == mine.end())
+    return; // it has left again meanwhile
+  it->position = static_cast<std::uint32_t>(what.subscribers.size());
+  what.subscribers.push_back(
+    topic::subscriber{&who, static_cast<std::uint32_t>(it - mine.begin())});
+}
+
+void hub::on(const settled& what) {
+  auto* to = find(what.topic);
+  if (to == nullptr)
+    return;
+  to->channel = what.channel;
+  while (!to->unsettled.empty()
+         && to->last_operation - to->unsettled.size() < what.operation) {
+    const auto done = std::move(to->unsettled.front());
+    to->unsettled.pop_front();
+    auto& who = connection_at(done.who);
+    if (who.ended())
+      continue;
+    if (done.is_join)
+      activate(*to, who);
+    who.settled();
+  }
+  release_if_idle(*to);
+}
+
+// The successor is joined by all subscribers at once. Whoever wanted to leave
+// has left; whoever wanted to join is settled with the rest.
+void hub::on(const channel_lost& what) {
+  auto* to = find(what.topic);
+  if (to == nullptr)
+    return;
+  std::deque<topic::operation> joins;
+  std::deque<topic::operation> leaves;
+  for (auto& each : to->unsettled)
+    (each.is_join ? joins : leaves).push_back(std::move(each));
+  std::erase_if(joins, [to](const topic::operation& each) {
+    auto& who = connection_at(each.who);
+    const auto& mine = who.subscriptions();
+    return who.ended()
+           || std::none_of(mine.begin(), mine.end(),
+                           [to](const subscription& x) { return x.to == to; });
+  });
+  to->unsettled = std::move(joins);
+  to->owed = to->recent = 0;
+  const auto subscribers = to->subscribers.size() + to->unsettled.size();
+  if (subscribers > 0)
+    send_join(*to, static_cast<std::uint32_t>(subscribers));
+  for (const auto& each : leaves)
+    if (auto& who = connection_at(each.who); !who.ended())
+      who.settled();
+  release_if_idle(*to);
+}
+
+void hub::on(const list_subscribers& what) {
+  std::vector<std::string> users;
+  if (auto* to = find(what.topic)) {
+    users.reserve(to->subscribers.size());
+    for (const auto& each : to->subscribers)
+      users.push_back(each.who->user());
+  }
+  what.reply.requester.tell(
+    subscribers_listed{what.reply.ticket, std::move(users)});
+}
+
+// -- topics ------------------------------------------------------------------
+
+topic& hub::topic_of(channel_id id) {
+  if (auto it = by_name_.find(id); it != by_name_.end())
+    return *it->second;
+  topic_number number{static_cast<std::uint32_t>(topics_.size())};
+  if (free_numbers_.empty()) {
+    topics_.emplace_back();
+  } else {
+    number = free_numbers_.back();
+    free_numbers_.pop_back();
+  }
+  auto& place = topics_[static_cast<std::size_t>(number)];
+  place = std::make_unique<topic>(topic{std::move(id), number});
+  by_name_.emplace(place->id, place.get());
+  return *place;
+}
+
+topic* hub::find(topic_number number) noexcept {
+  const auto at = static_cast<std::size_t>(number);
+  return at < topics_.size() ? topics_[at].get() : nullptr;
+}
+
+// Nothing is on its way from the channel to an idle topic: its last leave was
+// the last that the channel answered.
+void hub::release_if_idle(topic& what) {
+  if (!what.idle())
+    return;
+  const auto number = what.number;
+  by_name_.erase(what.id);
+  std::erase(debtors_, number);
+  topics_[static_cast<std::size_t>(number)].reset();
+  free_numbers_.push_back(number);
+}
+
+// -- fan-out -----------------------------------------------------------------
+
+void hub::on(const fan_out& what) {
+  auto* to = find(what.topic);
+  if (to == nullptr)
+    return;
+  const frame_ptr shared{new frame{what.what, home().now()}};
+  for (const auto& each : to->subscribers)
+    each.who->deliver(shared);
+  owe(*to, what.what->element.size());
+}
+
+void hub::owe(topic& what, std::size_t bytes) {
+  if (what.owed == 0 && what.recent == 0)
+    debtors_.push_back(what.number);
+  what.recent += bytes;
+  if (!payer_->is_linked()) {
+    for (const auto number : debtors_)
+      if (auto* debtor = find(number))
+        debtor->owed += std::exchange(debtor->recent, 0);
+    home().flush_later(*payer_);
+  }
+}
+
+void hub::pay_credit() {
+  std::vector<topic_number> still;
+  for (const auto number : debtors_) {
+    auto* debtor = find(number);
+    if (debtor == nullptr)
+      continue;
+    if (debtor->owed > 0)
+      debtor->channel.tell(credit{ref(), std::exchange(debtor->owed, 0)});
+    // What came after the payer was queued waits for its next turn.
+    debtor->owed = std::exchange(debtor->recent, 0);
+    if (debtor->owed > 0)
+      still.push_back(number);
+  }
+  debtors_ = std::move(still);
+  if (!debtors_.empty())
+    home().flush_later(*payer_);
+}
+
+// -- the end -----------------------------------------------------------------
+
+void hub::on(const drain& what) {
+  drainer_ = std::make_unique<drainer>(*this, what.window);
+  drainer_->expired();
+}
+
+void hub::on_exit(const caf::error&) {
+  drainer_.reset();
+  payer_.reset();
+}
+
+void hub::undelivered(caf::type_erased_tuple& content) {
+  if (content.match_elements<list_subscribers>()) {
+    const auto& reply = content.get_as<list_subscribers>(0).reply;
+    reply.requester.tell(request_failed{reply.ticket});
+  }
+}
+
+} // namespace thunderpush

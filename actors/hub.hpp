@@ -1,0 +1,80 @@
+#pragma once
+
+#include "actors/client_link.hpp"
+#include "actors/context.hpp"
+#include "actors/flush_queue.hpp"
+#include "actors/messages.hpp"
+#include "actors/pinned_actor.hpp"
+#include "actors/timer_wheel.hpp"
+#include "actors/topic.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace thunderpush {
+
+class connection;
+
+/// The connections of a home and their subscriptions: the last branch of the
+/// fan-out tree. It hands a publication to its connections by direct call, as
+/// they share its thread, and gives the channel credit once it is written.
+class hub final : public pinned<hub, hub_interface> {
+public:
+  hub(caf::actor_config& config, thunderpush::home& where,
+      const context& shared);
+  ~hub() override;
+
+  /// Makes the actor for a client that has connected. Home thread.
+  connection& open(std::unique_ptr<client_link> link);
+
+  // For the connections of this home.
+
+  /// Subscribes. True if `connection::settled` follows, false if the
+  /// connection is subscribed already.
+  bool subscribe(connection& who, std::string_view channel);
+
+  /// Ends a subscription. True if `connection::settled` follows, false if
+  /// there is none.
+  bool unsubscribe(connection& who, std::string_view channel);
+
+  /// Ends all subscriptions. Returns for how many of them
+  /// `connection::settled` follows.
+  std::size_t unsubscribe_all(connection& who);
+
+  void on(const settled& what);
+  void on(const fan_out& what);
+  void on(const list_subscribers& what);
+  void on(const channel_lost& what);
+  void on(const drain& what);
+
+private:
+  class credit_payer;
+  class drainer;
+
+  topic& topic_of(channel_id id);
+  topic* find(topic_number number) noexcept;
+  void release_if_idle(topic& what);
+  void send_join(topic& what, std::uint32_t subscribers);
+  void send_leave(topic& what, connection& who);
+  void remove(connection& who, std::size_t position);
+  void activate(topic& what, connection& who);
+  void owe(topic& what, std::size_t bytes);
+  void pay_credit();
+
+  bool survives_failure() const noexcept override { return true; }
+  void on_exit(const caf::error& reason) override;
+  void undelivered(caf::type_erased_tuple& content) override;
+
+  const context& shared_;
+  std::unordered_map<channel_id, topic*> by_name_;
+  std::vector<std::unique_ptr<topic>> topics_; // by number
+  std::vector<topic_number> free_numbers_;
+  std::vector<topic_number> debtors_; // topics that owe credit
+  std::unique_ptr<credit_payer> payer_;
+  std::unique_ptr<drainer> drainer_;
+};
+
+} // namespace thunderpush

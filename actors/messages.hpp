@@ -1,0 +1,291 @@
+#pragma once
+
+#include "actors/actor_kind.hpp"
+#include "actors/actor_order.hpp"
+#include "actors/close_reason.hpp"
+#include "actors/home_counters.hpp"
+#include "actors/identifiers.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/publication.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What actors tell each other. A message never leaves the process.
+
+namespace thunderpush {
+
+/// Where the reply to a request goes, and by which number it is known there.
+struct reply_address {
+  requester_ref requester;
+  std::uint64_t ticket = 0;
+};
+
+// -- users -------------------------------------------------------------------
+
+/// A connection names its user. Answered by `attached`.
+struct attach_connection {
+  user_id user;
+  connection_ref who;
+};
+
+/// The session has the connection among its own.
+struct attached {};
+
+/// A connection is closed and in no channel any more.
+struct detach_connection {
+  user_id user;
+  connection_ref who;
+};
+
+/// The session failed; nothing but its list of connections was lost.
+struct session_lost {};
+
+/// The session has no connection. `seen` counts the messages it has handled, by
+/// which the directory knows whether another is on its way.
+struct session_idle {
+  user_id user;
+  std::uint64_t seen = 0;
+};
+
+/// Deliver to each connection of the user. Answered by `publication_accepted`.
+struct send_to_user {
+  user_id user;
+  publication_ptr what;
+  reply_address reply;
+};
+
+/// One publication for one connection.
+struct deliver {
+  publication_ptr what;
+};
+
+/// Close the connections that the user has now. Answered by
+/// `user_disconnected`, once they are gone from all their channels.
+struct disconnect_user {
+  user_id user;
+  close_reason reason;
+  reply_address reply;
+};
+
+/// Close this connection.
+struct disconnect {
+  close_reason reason;
+};
+
+/// Answered by `user_found`.
+struct find_user {
+  user_id user;
+  reply_address reply;
+};
+
+/// How many users of the application have their session here? Answered by
+/// `users_counted`.
+struct count_users {
+  app_id app{};
+  reply_address reply;
+};
+
+// -- channels ----------------------------------------------------------------
+
+/// What a hub calls its part of a channel.
+enum class topic_number : std::uint32_t {};
+
+/// A hub has this many further subscribers. Answered by `settled`.
+struct join {
+  channel_id channel;
+  hub_ref hub;
+  topic_number topic{};
+  std::uint32_t subscribers = 1;
+  std::uint64_t operation = 0;
+};
+
+/// A hub has one subscriber less. Answered by `settled`.
+struct leave {
+  channel_id channel;
+  hub_ref hub;
+  topic_number topic{};
+  std::uint64_t operation = 0;
+};
+
+/// The channel has taken note of a hub's operations up to this one: what is
+/// published from now on goes to those who joined and not to those who left.
+struct settled {
+  topic_number topic{};
+  std::uint64_t operation = 0;
+  channel_ref channel;
+};
+
+/// Answered by `publication_accepted`, or `publication_refused` if too much is
+/// under way already.
+struct publish {
+  channel_id channel;
+  publication_ptr what;
+  reply_address reply;
+};
+
+/// A publication for a hub's subscribers. The hub gives `credit` for it once
+/// it is written.
+struct fan_out {
+  topic_number topic{};
+  publication_ptr what;
+};
+
+/// A hub has passed these bytes of publications on to its sockets.
+struct credit {
+  hub_ref hub;
+  std::size_t bytes = 0;
+};
+
+/// The channel has no subscriber: see `session_idle`.
+struct channel_idle {
+  channel_id channel;
+  std::uint64_t seen = 0;
+};
+
+/// The channel failed. Its subscribers are to join its successor.
+struct channel_lost {
+  topic_number topic{};
+};
+
+/// Who is subscribed? Answered by `subscribers_expected` from the channel and
+/// `subscribers_listed` from each hub that has subscribers.
+struct list_users {
+  channel_id channel;
+  reply_address reply;
+};
+
+/// Answered by `subscribers_listed`.
+struct list_subscribers {
+  topic_number topic{};
+  reply_address reply;
+};
+
+// -- operators ---------------------------------------------------------------
+
+/// A page of a home's actors, best first by `order`. Answered by
+/// `actors_listed`.
+struct list_actors {
+  std::optional<actor_kind> kind; ///< Only this kind.
+  actor_order order{};
+  std::optional<actor_rank> after; ///< Only those that follow this one.
+  std::size_t limit = 0;
+  reply_address reply;
+};
+
+/// The next step of a list that is being made.
+struct continue_walk {};
+
+/// Answered by `totals_read`.
+struct read_totals {
+  reply_address reply;
+};
+
+/// Close all connections, spread over this time.
+struct drain {
+  std::chrono::milliseconds window{};
+};
+
+// -- replies -----------------------------------------------------------------
+
+/// The publication is on its way to this many connections.
+struct publication_accepted {
+  std::uint64_t ticket = 0;
+  std::size_t receivers = 0;
+};
+
+/// Too much is under way: to be tried again later.
+struct publication_refused {
+  std::uint64_t ticket = 0;
+};
+
+struct user_found {
+  std::uint64_t ticket = 0;
+  bool online = false;
+};
+
+/// One home's part of the users online.
+struct users_counted {
+  std::uint64_t ticket = 0;
+  std::size_t count = 0;
+};
+
+struct user_disconnected {
+  std::uint64_t ticket = 0;
+};
+
+/// This many hubs are going to list subscribers.
+struct subscribers_expected {
+  std::uint64_t ticket = 0;
+  std::size_t hubs = 0;
+};
+
+/// One hub's subscribers: a user for each subscribed connection.
+struct subscribers_listed {
+  std::uint64_t ticket = 0;
+  std::vector<std::string> users;
+};
+
+/// The actor that was asked failed; whether it did its work is not known.
+struct request_failed {
+  std::uint64_t ticket = 0;
+};
+
+/// One home's best actors, in order.
+struct actors_listed {
+  std::uint64_t ticket = 0;
+  std::vector<actor_view> actors;
+};
+
+/// One home's counters and numbers of actors by kind.
+struct totals_read {
+  std::uint64_t ticket = 0;
+  std::size_t home = 0;
+  home_counters counters;
+  std::array<std::size_t, actor_kind_names.size()> actors{};
+};
+
+} // namespace thunderpush
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::attach_connection)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::attached)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::detach_connection)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::session_lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::session_idle)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::send_to_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::deliver)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::disconnect_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::disconnect)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::find_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::count_users)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::join)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::leave)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::settled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publish)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::fan_out)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::credit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::channel_idle)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::channel_lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::list_users)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::list_subscribers)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::list_actors)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::continue_walk)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::read_totals)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::drain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publication_accepted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publication_refused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::user_found)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::users_counted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::user_disconnected)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::subscribers_expected)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::subscribers_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::request_failed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::actors_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::totals_read)

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "actors/context.hpp"
+#include "actors/home.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace thunderpush {
+
+class hub;
+
+/// The homes of the process with the actors that each of them has one of, from
+/// the start to an orderly end.
+class node {
+public:
+  /// Makes `homes` homes, which do not run yet: what is spawned on them now is
+  /// there before their first message.
+  node(applications apps, const limit_settings& limits, std::size_t homes,
+       home::time_source time = &home::clock::now);
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Ends everything, if `stop` has not been called.
+  ~node();
+
+  std::size_t size() const noexcept { return homes_.size(); }
+  home& at(std::size_t index) noexcept { return *homes_[index]; }
+  hub& hub_at(std::size_t index) noexcept { return *hubs_[index]; }
+  const context& shared() const noexcept { return shared_; }
+
+  /// Gives each home its thread.
+  void start();
+
+  /// Closes all clients with 3001, spread over `window`. Returns at once.
+  void drain(std::chrono::milliseconds window);
+
+  /// Ends all actors and joins the threads. Not from a home's thread; once.
+  void stop();
+
+private:
+  class system_config : public caf::actor_system_config {
+  public:
+    system_config();
+  };
+
+  system_config config_;
+  // Actors are part of the system, and refer to their home to the last.
+  std::vector<std::unique_ptr<home>> homes_;
+  context shared_;
+  std::vector<hub*> hubs_; // live as long as their homes run
+  std::vector<std::thread> threads_;
+  caf::actor_system system_;
+};
+
+} // namespace thunderpush

@@ -1,0 +1,146 @@
+#include "actors/pinned_actor.hpp"
+
+#include "actors/home.hpp"
+#include "config/log.hpp"
+
+#include <caf/actor_config.hpp>
+#include <caf/default_attachable.hpp>
+#include <caf/sec.hpp>
+
+#include <utility>
+
+namespace thunderpush {
+
+namespace {
+
+std::string describe(const std::exception_ptr& what) {
+  try {
+    std::rethrow_exception(what);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "unknown exception";
+  }
+}
+
+} // namespace
+
+pinned_actor::pinned_actor(caf::actor_config& config, thunderpush::home& where,
+                           actor_kind kind)
+  : caf::monitorable_actor(config), home_(where), kind_(kind) {}
+
+pinned_actor::~pinned_actor() {
+  discard_mailbox();
+}
+
+void pinned_actor::enqueue(caf::mailbox_element_ptr element,
+                           caf::execution_unit*) {
+  arrived_.fetch_add(1, std::memory_order_relaxed);
+  if (inbox_.push_front(std::move(element))
+      == caf::intrusive::inbox_result::unblocked_reader)
+    home_.schedule(*this);
+}
+
+void pinned_actor::quit(caf::error reason) {
+  enqueue(
+    caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                              caf::exit_msg{address(), std::move(reason)}),
+    nullptr);
+}
+
+void pinned_actor::monitor(const caf::strong_actor_ptr& other) {
+  other->get()->attach(
+    caf::default_attachable::make_monitor(other->get()->address(), address()));
+}
+
+bool pinned_actor::resume(std::size_t limit) {
+  for (;;) {
+    if (next_message_ == nullptr && !fetch())
+      return false;
+    if (limit-- == 0)
+      return true;
+    const caf::mailbox_element_ptr element{next_message_};
+    next_message_ = static_cast<caf::mailbox_element*>(element->next);
+    ++handled_;
+    handle(*element);
+    if (ended())
+      return false;
+  }
+}
+
+// Takes what has arrived. False if nothing has: the next message schedules it.
+bool pinned_actor::fetch() noexcept {
+  for (;;) {
+    auto* stack = inbox_.take_head();
+    while (stack != nullptr) {
+      auto* next = static_cast<caf::mailbox_element*>(stack->next);
+      stack->next = next_message_;
+      next_message_ = stack;
+      stack = next;
+    }
+    if (next_message_ != nullptr)
+      return true;
+    if (inbox_.try_block())
+      return false;
+  }
+}
+
+void pinned_actor::handle(caf::mailbox_element& element) {
+  auto& content = element.content();
+  if (content.match_elements<caf::exit_msg>()) {
+    end(std::move(content.get_mutable_as<caf::exit_msg>(0).reason));
+    return;
+  }
+  try {
+    if (!dispatch(content))
+      log_error("actors", std::string{"a "}
+                            .append(to_string(kind_))
+                            .append(" got a message it does not handle"));
+  } catch (...) {
+    const auto what = std::current_exception();
+    undelivered(content);
+    fail(what);
+  }
+}
+
+void pinned_actor::fail(const std::exception_ptr& what) {
+  ++home_.counters().actor_failures;
+  log_error("actors", std::string{to_string(kind_)}
+                        .append(" \"")
+                        .append(loggable(label()))
+                        .append("\" failed: ")
+                        .append(loggable(describe(what))));
+  if (!survives_failure())
+    quit(caf::sec::runtime_error);
+}
+
+void pinned_actor::end(caf::error reason) {
+  life_ = life::ended;
+  // Whoever monitors it learns of the end before those whom on_exit tells: so
+  // a directory has forgotten a channel when its subscribers ask for another.
+  cleanup(caf::error{reason}, &home_);
+  try {
+    on_exit(reason);
+  } catch (...) {
+    log_error("actors", "the end of an actor failed: "
+                          + loggable(describe(std::current_exception())));
+  }
+  discard_mailbox();
+  home_.left(*this);
+}
+
+void pinned_actor::discard_mailbox() {
+  auto drop = [this](caf::mailbox_element* element) {
+    const caf::mailbox_element_ptr owned{element};
+    if (ended())
+      undelivered(element->content());
+  };
+  while (auto* element = next_message_) {
+    next_message_ = static_cast<caf::mailbox_element*>(element->next);
+    drop(element);
+  }
+  if (!inbox_.closed())
+    inbox_.close(drop);
+}
+
+} // namespace thunderpush

@@ -1,0 +1,168 @@
+#pragma once
+
+#include "actors/actor_kind.hpp"
+#include "actors/actor_ref.hpp"
+
+#include <caf/error.hpp>
+#include <caf/intrusive/lifo_inbox.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/monitorable_actor.hpp>
+#include <caf/system_messages.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace thunderpush {
+
+class home;
+
+/// A lean CAF actor that lives on one home for life: addressed, monitored and
+/// exited like any other, with a mailbox and counters of its own and no
+/// behaviour stack. Derive from `pinned<Self, Interface>`.
+///
+/// All that a message or another actor of the same home makes it do happens on
+/// the home's thread; only `enqueue` may be called from anywhere.
+class pinned_actor : public caf::monitorable_actor {
+public:
+  /// Where an actor stands in its life, as operators see it.
+  enum class life : std::uint8_t { starting, running, ended };
+
+  ~pinned_actor() override;
+
+  actor_kind kind() const noexcept { return kind_; }
+
+  thunderpush::home& home() const noexcept { return home_; }
+
+  /// What it is called among its kind: a channel's or a user's name.
+  virtual std::string label() const { return {}; }
+
+  /// What it is doing, in a word.
+  virtual std::string_view state() const noexcept { return "running"; }
+
+  /// Messages in its mailbox. Home thread only.
+  std::size_t mailbox_depth() const noexcept {
+    return static_cast<std::uint32_t>(arrived_.load(std::memory_order_relaxed)
+                                      - handled_);
+  }
+
+  /// Messages handled since it began. Home thread only.
+  std::uint64_t messages_handled() const noexcept { return handled_; }
+
+  /// Seconds between the start of its home and its own.
+  std::uint32_t born_after_home() const noexcept { return born_; }
+
+  /// Whether it has ended. Home thread only.
+  bool ended() const noexcept { return life_ == life::ended; }
+
+  using caf::monitorable_actor::enqueue;
+  void enqueue(caf::mailbox_element_ptr element, caf::execution_unit*) final;
+
+protected:
+  pinned_actor(caf::actor_config& config, thunderpush::home& where,
+               actor_kind kind);
+
+  /// Ends it once what is in its mailbox now has been handled. Never ends it
+  /// within the call, so that callers up the stack stay valid.
+  void quit(caf::error reason = caf::exit_reason::normal);
+
+  /// Runs `work` for a caller of the same home that is no actor. An exception
+  /// fails the actor and goes no further.
+  template <class Work>
+  void enter(Work&& work) {
+    if (ended())
+      return;
+    try {
+      work();
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
+
+  /// Asks for a `down_msg` when `other` ends.
+  void monitor(const caf::strong_actor_ptr& other);
+
+  /// Hands a message to the handler for its type; false if it has none.
+  virtual bool dispatch(caf::type_erased_tuple& content) = 0;
+
+  /// It ends, for whatever reason: release sockets, tell who depends on it.
+  virtual void on_exit(const caf::error&) {}
+
+  /// A message that it took and will not handle, as it ended or its handler
+  /// threw: tell the asker, if somebody waits for an answer.
+  virtual void undelivered(caf::type_erased_tuple&) {}
+
+  /// Whether a handler that threw ends the actor. The few that a home cannot
+  /// do without live on: the message that failed is what is lost.
+  virtual bool survives_failure() const noexcept { return false; }
+
+private:
+  friend class thunderpush::home;
+
+  struct inbox_policy {
+    using mapped_type = caf::mailbox_element;
+    using unique_pointer = caf::mailbox_element_ptr;
+  };
+
+  // Runs up to `limit` messages; true if more are waiting.
+  bool resume(std::size_t limit);
+  bool fetch() noexcept;
+  void handle(caf::mailbox_element& element);
+  void fail(const std::exception_ptr& what);
+  void end(caf::error reason);
+  void discard_mailbox();
+
+  thunderpush::home& home_;
+  pinned_actor* next_ready_ = nullptr;
+  caf::mailbox_element* next_message_ = nullptr; // fetched, in order of arrival
+  caf::intrusive::lifo_inbox<inbox_policy> inbox_;
+  std::atomic<std::uint32_t> arrived_{0};
+  std::uint32_t roster_slot_ = 0;
+  std::uint32_t born_ = 0;
+  actor_kind kind_;
+  life life_ = life::starting;
+  std::uint64_t handled_ = 0;
+};
+
+/// A pinned actor with its interface: `Self` has one `on(Message&)` for each
+/// message that `Interface` names.
+template <class Self, class Interface>
+class pinned;
+
+template <class Self, class... Messages>
+class pinned<Self, accepts<Messages...>> : public pinned_actor {
+public:
+  using interface = accepts<Messages...>;
+
+  /// Its address, to be told things.
+  actor_ref<interface> ref() const {
+    return actor_ref<interface>{
+      caf::strong_actor_ptr{caf::actor_control_block::from(this)}};
+  }
+
+  // Lets CAF's factories return a plain address for it.
+  using signatures = caf::none_t;
+  using behavior_type = caf::behavior;
+
+protected:
+  pinned(caf::actor_config& config, thunderpush::home& where, actor_kind kind)
+    : pinned_actor(config, where, kind) {}
+
+  bool dispatch(caf::type_erased_tuple& content) final {
+    return (dispatch_one<Messages>(content) || ...);
+  }
+
+private:
+  template <class Message>
+  bool dispatch_one(caf::type_erased_tuple& content) {
+    if (!content.match_elements<Message>())
+      return false;
+    static_cast<Self*>(this)->on(content.get_mutable_as<Message>(0));
+    return true;
+  }
+};
+
+} // namespace thunderpush

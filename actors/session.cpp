@@ -1,0 +1,91 @@
+#include "actors/session.hpp"
+
+#include "actors/home.hpp"
+
+#include <algorithm>
+
+namespace thunderpush {
+
+session::session(caf::actor_config& config, thunderpush::home& where,
+                 user_id id, const context& shared)
+  : pinned(config, where, actor_kind::session),
+    id_(std::move(id)),
+    shared_(shared) {}
+
+void session::on(const attach_connection& what) {
+  ++seen_;
+  members_.push_back(member{what.who});
+  what.who.tell(attached{});
+}
+
+void session::on(const detach_connection& what) {
+  ++seen_;
+  auto it
+    = std::find_if(members_.begin(), members_.end(),
+                   [&what](const member& x) { return x.who == what.who; });
+  if (it != members_.end())
+    members_.erase(it);
+  // First the directory, then who waits for the user to be gone: so the user
+  // is offline for whoever asks after the answer.
+  if (members_.empty())
+    shared_.directory_of(id_).tell(session_idle{id_, seen_});
+  answer_disconnects();
+}
+
+void session::on(const send_to_user& what) {
+  ++seen_;
+  ++home().counters().publications;
+  std::size_t receivers = 0;
+  for (const auto& to : members_) {
+    if (to.leaving)
+      continue;
+    to.who.tell(deliver{what.what});
+    ++receivers;
+  }
+  what.reply.requester.tell(publication_accepted{what.reply.ticket, receivers});
+}
+
+void session::on(const disconnect_user& what) {
+  ++seen_;
+  for (auto& to : members_) {
+    if (to.leaving)
+      continue;
+    to.leaving = true;
+    to.who.tell(disconnect{what.reason});
+  }
+  disconnects_.push_back(what.reply);
+  answer_disconnects();
+}
+
+void session::answer_disconnects() {
+  if (std::any_of(members_.begin(), members_.end(),
+                  [](const member& x) { return x.leaving; }))
+    return;
+  for (const auto& reply : disconnects_)
+    reply.requester.tell(user_disconnected{reply.ticket});
+  disconnects_.clear();
+}
+
+void session::on_exit(const caf::error& reason) {
+  if (reason && reason != caf::exit_reason::user_shutdown)
+    for (const auto& to : members_)
+      to.who.tell(session_lost{});
+  for (const auto& reply : disconnects_)
+    reply.requester.tell(request_failed{reply.ticket});
+  members_.clear();
+  disconnects_.clear();
+}
+
+void session::undelivered(caf::type_erased_tuple& content) {
+  if (content.match_elements<send_to_user>()) {
+    const auto& reply = content.get_as<send_to_user>(0).reply;
+    reply.requester.tell(request_failed{reply.ticket});
+  } else if (content.match_elements<disconnect_user>()) {
+    const auto& reply = content.get_as<disconnect_user>(0).reply;
+    reply.requester.tell(request_failed{reply.ticket});
+  } else if (content.match_elements<attach_connection>()) {
+    content.get_as<attach_connection>(0).who.tell(session_lost{});
+  }
+}
+
+} // namespace thunderpush

@@ -1,0 +1,80 @@
+#include "actors/timer_wheel.hpp"
+
+#include <algorithm>
+
+namespace thunderpush {
+
+void timer::cancel() noexcept {
+  if (next_ == nullptr)
+    return;
+  prev_->next_ = next_;
+  next_->prev_ = prev_;
+  prev_ = next_ = nullptr;
+}
+
+timer_wheel::timer_wheel(clock::time_point now) : origin_(now) {
+  for (auto& list : wheel_)
+    list.prev_ = list.next_ = &list;
+  due_.prev_ = due_.next_ = &due_;
+}
+
+timer_wheel::~timer_wheel() {
+  for (auto& list : wheel_)
+    while (list.next_ != &list)
+      list.next_->cancel();
+  while (due_.next_ != &due_)
+    due_.next_->cancel();
+}
+
+void timer_wheel::start(timer& what, clock::duration delay) {
+  what.cancel();
+  // Rounded up, and at least one: a timer never expires early, nor within the
+  // call that fires its slot.
+  const auto ticks = (delay + tick - clock::duration{1}) / tick;
+  what.due_ = now_
+              + std::max<std::uint64_t>(
+                1, ticks < 0 ? 0 : static_cast<std::uint64_t>(ticks));
+  link(what, wheel_[what.due_ % slots]);
+}
+
+void timer_wheel::advance(clock::time_point now) {
+  if (now < origin_)
+    return;
+  fire_due();
+  const auto target = static_cast<std::uint64_t>((now - origin_) / tick);
+  while (now_ < target) {
+    ++now_;
+    collect_due(wheel_[now_ % slots]);
+    fire_due();
+  }
+}
+
+void timer_wheel::link(timer& what, timer& list) noexcept {
+  what.next_ = &list;
+  what.prev_ = list.prev_;
+  list.prev_->next_ = &what;
+  list.prev_ = &what;
+}
+
+void timer_wheel::collect_due(timer& list) noexcept {
+  for (auto* what = list.next_; what != &list;) {
+    auto* next = what->next_;
+    if (what->due_ <= now_) {
+      what->cancel();
+      link(*what, due_);
+    }
+    what = next;
+  }
+}
+
+void timer_wheel::fire_due() {
+  // A handler may start, cancel or destroy any timer, also its neighbours: so
+  // what fell due is in a list of its own, from which each is taken first.
+  while (due_.next_ != &due_) {
+    auto* what = due_.next_;
+    what->cancel();
+    what->expired();
+  }
+}
+
+} // namespace thunderpush

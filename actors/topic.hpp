@@ -1,0 +1,56 @@
+#pragma once
+
+#include "actors/identifiers.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/messages.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+namespace thunderpush {
+
+class connection;
+
+/// A hub's part of a channel: the connections of this home that are subscribed
+/// to it, and the joins and leaves that the channel has not settled yet.
+struct topic {
+  /// A connection, and which of its subscriptions this is: so each end of a
+  /// subscription finds the other without a search.
+  struct subscriber {
+    connection* who;
+    std::uint32_t subscription;
+  };
+
+  /// A join or leave on its way to the channel.
+  struct operation {
+    connection_ref who; ///< Keeps the connection's storage alive.
+    bool is_join;
+  };
+
+  channel_id id;
+  topic_number number{};
+  channel_ref channel{}; ///< Known once a join has been settled.
+  std::vector<subscriber> subscribers{};
+  std::deque<operation> unsettled{};
+  std::uint64_t last_operation = 0; ///< Number of the newest one.
+  std::size_t owed = 0;   ///< Bytes fanned out that a flush will pay for.
+  std::size_t recent = 0; ///< The same, since that flush was queued.
+
+  /// Whether nothing refers to it: it may go.
+  bool idle() const noexcept {
+    return subscribers.empty() && unsettled.empty();
+  }
+};
+
+/// A connection's end of a subscription.
+struct subscription {
+  topic* to;
+  /// Position among the topic's subscribers, or `joining`.
+  std::uint32_t position;
+
+  static constexpr std::uint32_t joining = UINT32_MAX;
+};
+
+} // namespace thunderpush
