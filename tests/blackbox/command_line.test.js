@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { expectAnswer, WRONG_SECRET } from "./support/expect.js";
 import { RestClient } from "./support/rest.js";
 import {
+  freePort,
   ServerProcess,
   startWithArguments,
   temporaryDirectory,
@@ -77,7 +78,8 @@ test("a server killed by SIGKILL leaves no lock behind", async () => {
 });
 
 test("a PID path in a directory that does not exist is an error, exit 1", async () => {
-  const server = new ServerProcess(["-p", "0", "--pid-path", "/no/such/directory/pid", "k", "s"]);
+  const port = String(await freePort());
+  const server = new ServerProcess(["-H", "127.0.0.1", "-p", port, "--pid-path", "/no/such/directory/pid", "k", "s"]);
   const { code } = await server.waitForExit();
   assert.equal(code, 1, server.log());
   assert.match(server.stderr, /\/no\/such\/directory\/pid/);

@@ -50,7 +50,7 @@ describe("a configuration that is refused with exit 78", () => {
     ["a drain in an unknown unit", "drain = 3 fortnights", "drain"],
     ["a switch that is neither on nor off", "demo = perhaps", "demo"],
     ["a number of homes that is none", "homes = many", "homes"],
-    ["a line without an equals sign", "port 8080", "port"],
+    ["a line without an equals sign", "port 8080", "="],
   ]) {
     test(what, async () => {
       const { file, stderr } = await refused(`[server]\n\n${line}\n${GOOD_APP}`);

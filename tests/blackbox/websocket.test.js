@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 
 import { eventually } from "./support/deadline.js";
-import { expectAnswer, listOf, untilOnline } from "./support/expect.js";
+import { expectAnswer, expectOneOf, listOf, untilOnline } from "./support/expect.js";
 import { requestText } from "./support/raw_http.js";
 import { acceptFor, frameBytes, OPCODE } from "./support/raw_websocket.js";
 import { suite } from "./support/suite.js";
@@ -152,7 +152,7 @@ suite("the WebSocket handshake", {}, (scenario) => {
     for (const path of PATHS) {
       for (const version of ["12", "0", "99", "x", "", null]) {
         const { status, headers } = await tryHandshake(ctx, path, { "Sec-WebSocket-Version": version });
-        assert.ok([400, 426].includes(status), `version ${version}: ${status}`);
+        expectOneOf(status, [400, 426], `version ${version}`);
         assert.match(headers["sec-websocket-version"] ?? "", /\b13\b/, `version ${version}`);
       }
     }
@@ -227,7 +227,7 @@ suite("SockJS over WebSocket", {}, (scenario) => {
     client.send("CONNECT u:wrong");
     assert.equal(await client.nextFrame(), 'c[9000,"Invalid API key."]');
     const { code } = await client.closed();
-    assert.ok([1000, 1005].includes(code), `close code ${code}`);
+    expectOneOf(code, [1000, 1005], "close code");
   });
 
   scenario("nothing follows c[…]", async (ctx) => {

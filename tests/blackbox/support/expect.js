@@ -14,9 +14,14 @@ export function expectAnswer(answer, status, text) {
 
 /// The status is one of several.
 export function expectStatusIn(answer, statuses) {
+  expectOneOf(answer.status, statuses, String(answer));
+}
+
+/// `value` is one of several; `what` says of what.
+export function expectOneOf(value, allowed, what) {
   assert.ok(
-    statuses.includes(answer.status),
-    `${answer}; expected one of ${statuses.join(", ")}`,
+    allowed.includes(value),
+    `${what}: got ${value}, expected one of ${allowed.join(", ")}`,
   );
 }
 
