@@ -576,8 +576,9 @@ TEST_SUITE("websocket reader memory") {
 
   TEST_CASE("a buffer does not grow beyond the message limit") {
     message_reader reader;
-    const message_limits limits{1000};
-    for (std::size_t arrived = 1; arrived <= 1000; ++arrived) {
+    // Just above a power of two: doubling alone would take twice as much.
+    const message_limits limits{1025};
+    for (std::size_t arrived = 1; arrived <= 1025; ++arrived) {
       read_piece(
         reader,
         client_frame(arrived == 1 ? opcode::binary : opcode::continuation, "x",
@@ -596,6 +597,16 @@ TEST_SUITE("websocket reader memory") {
       flood += client_frame(opcode::continuation, "", fragment::more);
     CHECK(read_piece(reader, flood, {}).empty());
     CHECK(reader.buffered_bytes() == before);
+  }
+
+  TEST_CASE("a violation gives the memory back at once") {
+    message_reader reader;
+    read_piece(reader, client_frame(opcode::text, "partial", fragment::more),
+               {});
+    auto broken = bytes({0xC1});
+    std::span<char> input = broken;
+    CHECK(std::holds_alternative<violation>(reader.next(input, {})));
+    CHECK(reader.buffered_bytes() == 0);
   }
 
   TEST_CASE("a closed or failed reader holds nothing and takes nothing") {
