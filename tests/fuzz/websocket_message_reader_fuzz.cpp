@@ -121,6 +121,7 @@ std::vector<found_event> read_pieces(std::span<const std::uint8_t> stream,
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   if (size < 2)

@@ -549,15 +549,13 @@ TEST_SUITE("websocket reader memory") {
       std::span<char> input = frame;
       message_reader reader;
       const auto found = reader.next(input, {});
-      const auto* payload = std::visit(
-        [](const auto& any) -> const char* {
-          if constexpr (requires { any.payload; }) {
-            return any.payload.data();
-          } else {
-            return nullptr;
-          }
-        },
-        found);
+      const char* payload = nullptr;
+      if (const auto* text = std::get_if<text_message>(&found))
+        payload = text->payload.data();
+      else if (const auto* binary = std::get_if<binary_message>(&found))
+        payload = binary->payload.data();
+      else if (const auto* control = std::get_if<ping>(&found))
+        payload = control->payload.data();
       CHECK(payload == frame.data() + 6);
       CHECK(reader.buffered_bytes() == 0);
     }
