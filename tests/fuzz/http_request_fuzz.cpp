@@ -79,6 +79,7 @@ std::string read(const char* bytes, std::size_t size,
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer names it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   if (size < sizes)

@@ -177,7 +177,9 @@ struct request_reader::message {
     // once for each of them.
     if (bytes.capacity() > kept_capacity
         && bytes.size() - begin < bytes.capacity() / 4) {
-      std::string{bytes, begin}.swap(bytes); // assignment may keep capacity
+      // Not by assignment, which may keep the capacity.
+      std::string smaller{bytes, begin};
+      bytes.swap(smaller);
       begin = 0;
     }
     line = scan = begin;
@@ -210,7 +212,11 @@ public:
     body_limit(boost::none);
   }
 
+  parser(const parser&) = delete;
+  parser& operator=(const parser&) = delete;
   parser(parser&&) = default;
+  parser& operator=(parser&&) = delete;
+  ~parser() override = default;
 
   // What was found here and not by Beast; status 0 if nothing.
   const request_error& refusal() const noexcept { return refusal_; }
@@ -290,28 +296,39 @@ private:
         return refuse(ec, 400, "Malformed Content-Length.");
       return;
     case http::field::transfer_encoding:
-      if (message_.http_minor == 0)
-        return refuse(ec, 400, "Transfer-Encoding in HTTP/1.0.");
-      if (std::exchange(transfer_encoding_, true))
-        return refuse(ec, 400, "More than one Transfer-Encoding field.");
-      if (iequals(value, "chunked"))
-        return;
-      if (is_framed_coding(value))
-        return refuse(ec, 501, "Transfer coding is not supported.");
-      return refuse(ec, 400, "Malformed Transfer-Encoding.");
+      check_coding(value, ec);
+      return;
     case http::field::expect:
       if (!iequals(value, "100-continue"))
         return refuse(ec, 417, "Expectation is not supported.");
       expect_continue_ = true;
       return;
     case http::field::connection:
-      for (auto option : http::opt_token_list{value_string}) {
-        close_ = close_ || iequals(option, "close");
-        keep_alive_ = keep_alive_ || iequals(option, "keep-alive");
-      }
+      read_options(value_string);
       return;
     default:
       return;
+    }
+  }
+
+  void check_coding(std::string_view codings, error_code& ec) {
+    if (message_.http_minor == 0)
+      return refuse(ec, 400, "Transfer-Encoding in HTTP/1.0.");
+    if (std::exchange(transfer_encoding_, true))
+      return refuse(ec, 400, "More than one Transfer-Encoding field.");
+    if (iequals(codings, "chunked"))
+      return;
+    if (is_framed_coding(codings))
+      return refuse(ec, 501, "Transfer coding is not supported.");
+    refuse(ec, 400, "Malformed Transfer-Encoding.");
+  }
+
+  // Not left to Beast, which believes Proxy-Connection as well and lets
+  // keep-alive win over close in HTTP/1.0.
+  void read_options(string_view options) noexcept {
+    for (auto option : http::opt_token_list{options}) {
+      close_ = close_ || iequals(option, "close");
+      keep_alive_ = keep_alive_ || iequals(option, "keep-alive");
     }
   }
 
@@ -493,10 +510,11 @@ void request_reader::read_message() {
   if (message_->body == 0 && !(find_head() && parse_head()))
     return;
   state_ = read_state::body;
-  if (message_->chunks)
+  if (message_->chunks) {
     read_chunks();
-  else
+  } else {
     read_body();
+  }
   // Whoever sends a body unasked does not wait for a 100 (RFC 9110, 10.1.1).
   if (state_ == read_state::body && message_->expect_continue
       && message_->bytes.size() == message_->body) {
@@ -505,65 +523,79 @@ void request_reader::read_message() {
   }
 }
 
-// Finds the empty line behind the head. Lines end in CR LF and none is
-// folded; all else about them is the parser's to judge, which sees the head
-// only when it is complete.
-bool request_reader::find_head() {
+// Sees to what comes before a request line. False if there is none yet.
+bool request_reader::begin_head() {
   auto& m = *message_;
   const auto& bytes = m.bytes;
-  state_ = read_state::header;
-  if (m.scan == m.begin) {
-    // One empty line in front is ignored (RFC 9112, 2.2).
-    if (bytes[m.begin] == '\r' && !blank_line_) {
-      if (bytes.size() - m.begin < 2)
-        return false;
-      if (bytes[m.begin + 1] != '\n') {
-        fail(400, "Malformed line ending.");
-        return false;
-      }
-      blank_line_ = true;
-      m.begin += 2;
-      m.line = m.scan = m.begin;
-      if (m.begin == bytes.size()) {
-        message_.reset();
-        state_ = read_state::idle;
-        return false;
-      }
-    }
-    // TLS and other protocols show here, long before a line end.
-    if (!(bytes[m.begin] > ' ' && bytes[m.begin] < 0x7F)) {
-      fail(400, "Malformed method.");
+  // One empty line in front is ignored (RFC 9112, 2.2).
+  if (bytes[m.begin] == '\r' && !blank_line_) {
+    if (bytes.size() - m.begin < 2)
       return false;
-    }
-  }
-  auto limit
-    = m.begin + std::min(bytes.size() - m.begin, limits_->header_bytes);
-  for (;;) {
-    auto lf = bytes.find('\n', m.scan);
-    if (lf >= limit) {
-      m.scan = limit;
-      if (limit - m.begin < limits_->header_bytes)
-        return false;
-      if (m.line == m.begin)
-        fail(414, "Request target is too long.");
-      else
-        fail(431, "Header is too large.");
-      return false;
-    }
-    if (lf == m.line || bytes[lf - 1] != '\r') {
+    if (bytes[m.begin + 1] != '\n') {
       fail(400, "Malformed line ending.");
       return false;
     }
+    blank_line_ = true;
+    m.begin += 2;
+    m.line = m.scan = m.begin;
+    if (m.begin == bytes.size()) {
+      message_.reset();
+      state_ = read_state::idle;
+      return false;
+    }
+  }
+  // TLS and other protocols show here, long before a line end.
+  if (!(bytes[m.begin] > ' ' && bytes[m.begin] < 0x7F)) {
+    fail(400, "Malformed method.");
+    return false;
+  }
+  return true;
+}
+
+// Finds the empty line behind the head.
+bool request_reader::find_head() {
+  auto& m = *message_;
+  state_ = read_state::header;
+  if (m.scan == m.begin && !begin_head())
+    return false;
+  auto limit
+    = m.begin + std::min(m.bytes.size() - m.begin, limits_->header_bytes);
+  for (;;) {
+    auto lf = m.bytes.find('\n', m.scan);
+    if (lf >= limit)
+      break;
+    if (!check_line(lf))
+      return false;
     if (lf == m.line + 1) {
       m.body = m.body_end = m.end = lf + 1;
       return true;
     }
-    if (bytes[m.line] == ' ' || bytes[m.line] == '\t') {
-      fail(400, "Header field is folded.");
-      return false;
-    }
     m.line = m.scan = lf + 1;
   }
+  m.scan = limit;
+  if (limit - m.begin == limits_->header_bytes) {
+    if (m.line == m.begin) {
+      fail(414, "Request target is too long.");
+    } else {
+      fail(431, "Header is too large.");
+    }
+  }
+  return false;
+}
+
+// Lines end in CR LF and none is folded; all else about them is the parser's
+// to judge, which sees the head only when it is complete.
+bool request_reader::check_line(std::size_t lf) {
+  const auto& m = *message_;
+  if (lf == m.line || m.bytes[lf - 1] != '\r') {
+    fail(400, "Malformed line ending.");
+    return false;
+  }
+  if (m.bytes[m.line] == ' ' || m.bytes[m.line] == '\t') {
+    fail(400, "Header field is folded.");
+    return false;
+  }
+  return true;
 }
 
 bool request_reader::parse_head() {
@@ -601,39 +633,47 @@ void request_reader::read_body() {
 
 void request_reader::read_chunks() {
   auto& m = *message_;
-  auto& chunks = *m.chunks;
-  // A window of this size always shows Beast the same bytes, so that what it
-  // makes of them does not depend on how they arrived.
-  const auto largest = std::max(limits_->header_bytes, shortest_chunk);
-  while (!chunks.is_done()) {
-    auto window = m.bytes.size() - m.end;
-    auto in_data = chunks.chunk_left() > 0;
-    if (window < (in_data ? 1 : shortest_chunk))
-      break;
-    if (!in_data)
-      window = std::min(window, largest);
-    error_code ec;
-    auto size
-      = chunks.put(boost::asio::buffer(m.bytes.data() + m.end, window), ec);
-    m.end += size;
-    if (chunks.refusal().status != 0)
-      return fail(chunks.refusal().status, chunks.refusal().reason);
-    if (ec == http::error::need_more) {
-      if (!in_data && window == largest)
-        return fail(400, "Chunk line or trailer section is too large.");
-      break;
-    }
-    if (ec) {
-      auto problem = describe(ec, m.head());
-      return fail(problem.status, problem.reason);
-    }
-    if (!in_data && !chunks.count_framing(size))
-      return fail(400, "Chunk extensions are too large.");
+  while (read_chunk_part()) {
+    if (m.chunks->is_done())
+      return finish();
   }
-  if (chunks.is_done())
-    return finish();
+  if (state_ == read_state::error)
+    return;
   m.bytes.erase(m.body_end, m.end - m.body_end);
   m.end = m.body_end;
+}
+
+// Reads a chunk line, some data, or the last chunk with its trailers. False
+// if that takes more bytes, or after an error.
+bool request_reader::read_chunk_part() {
+  auto& m = *message_;
+  auto in_data = m.chunks->chunk_left() > 0;
+  auto window = m.bytes.size() - m.end;
+  if (window < (in_data ? 1 : shortest_chunk))
+    return false;
+  // Outside of data Beast is always shown the same bytes, so that what it
+  // makes of them does not depend on how they arrived.
+  const auto largest = std::max(limits_->header_bytes, shortest_chunk);
+  if (!in_data)
+    window = std::min(window, largest);
+  error_code ec;
+  auto size
+    = m.chunks->put(boost::asio::buffer(m.bytes.data() + m.end, window), ec);
+  m.end += size;
+  auto problem = m.chunks->refusal();
+  if (problem.status == 0 && ec == http::error::need_more) {
+    if (in_data || window < largest)
+      return false;
+    problem = {400, "Chunk line or trailer section is too large."};
+  } else if (problem.status == 0 && ec) {
+    problem = describe(ec, m.head());
+  } else if (problem.status == 0 && !in_data
+             && !m.chunks->count_framing(size)) {
+    problem = {400, "Chunk extensions are too large."};
+  }
+  if (problem.status != 0)
+    fail(problem.status, problem.reason);
+  return problem.status == 0;
 }
 
 void request_reader::finish() noexcept {

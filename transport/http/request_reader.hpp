@@ -59,6 +59,8 @@ public:
   /// `limits` must outlive the reader.
   explicit request_reader(const request_limits& limits) noexcept;
 
+  request_reader(const request_reader&) = delete;
+  request_reader& operator=(const request_reader&) = delete;
   request_reader(request_reader&& other) noexcept;
   request_reader& operator=(request_reader&& other) noexcept;
   ~request_reader();
@@ -110,10 +112,13 @@ private:
 
   void advance() noexcept;
   void read_message();
+  bool begin_head();
   bool find_head();
+  bool check_line(std::size_t lf);
   bool parse_head();
   void read_body();
   void read_chunks();
+  bool read_chunk_part();
   void finish() noexcept;
   void fail(unsigned status, std::string_view reason) noexcept;
 
