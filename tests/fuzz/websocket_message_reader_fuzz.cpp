@@ -129,7 +129,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   // The first two bytes choose how the rest is cut and what the limit is.
   piece_sizes sizes(data[0]);
   const message_limits limits{std::size_t{data[1]} * 4};
-  const std::span stream(data + 2, size - 2);
+  const std::span<const std::uint8_t> stream(data + 2, size - 2);
   require(read_pieces(stream, limits, nullptr)
           == read_pieces(stream, limits, &sizes));
   return 0;

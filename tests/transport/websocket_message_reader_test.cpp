@@ -552,9 +552,9 @@ TEST_SUITE("websocket reader memory") {
       const char* payload = nullptr;
       if (const auto* text = std::get_if<text_message>(&found))
         payload = text->payload.data();
-      else if (const auto* binary = std::get_if<binary_message>(&found))
+      if (const auto* binary = std::get_if<binary_message>(&found))
         payload = binary->payload.data();
-      else if (const auto* control = std::get_if<ping>(&found))
+      if (const auto* control = std::get_if<ping>(&found))
         payload = control->payload.data();
       CHECK(payload == frame.data() + 6);
       CHECK(reader.buffered_bytes() == 0);
