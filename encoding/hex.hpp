@@ -1,0 +1,16 @@
+#pragma once
+
+namespace thunderpush {
+
+/// The value of a hexadecimal digit in either case, or -1 if `c` is none.
+constexpr int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F')
+    return c - 'A' + 10;
+  return -1;
+}
+
+} // namespace thunderpush
