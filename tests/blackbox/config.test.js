@@ -93,6 +93,57 @@ describe("a configuration that is refused with exit 78", () => {
   });
 });
 
+describe("sources of the configuration", () => {
+  const LIMIT = "THUNDERPUSH_LIMITS__BODY_BYTES";
+
+  // The longest body that a server with these options takes must be `bytes`.
+  function expectLimit(options, bytes) {
+    const config = { limits: { body_bytes: 10 } };
+    return withServer(
+      () => startServer({ config, ...options }),
+      async (server) => {
+        const rest = new RestClient(server.port, server.apps.main);
+        expectAnswer(await rest.publish("c", "1".repeat(bytes)), 200);
+        expectAnswer(await rest.publish("c", "1".repeat(bytes + 1)), 413);
+      },
+    );
+  }
+
+  test("the environment is stronger than the file, the command line than both", async () => {
+    const environment = { [LIMIT]: "20" };
+    await expectLimit({}, 10);
+    await expectLimit({ environment }, 20);
+    await expectLimit({ environment, args: ["--set", "limits.body_bytes=30"] }, 30);
+  });
+
+  test("a bad value in the environment is refused with exit 78 and named", async () => {
+    const file = join(temporaryDirectory(), "good.ini");
+    writeFileSync(file, GOOD_APP);
+    const server = new ServerProcess(["--config", file], { [LIMIT]: "plenty" });
+    const { code } = await server.waitForExit();
+    assert.equal(code, BAD_CONFIGURATION, server.log());
+    assert.ok(server.stderr.includes(LIMIT), server.stderr);
+  });
+
+  test("--check-config ends with 0 or 78, --print-config shows no secret", async () => {
+    const good = join(temporaryDirectory(), "good.ini");
+    writeFileSync(good, "[app.main]\nkey = shown-key\nsecret = hidden-word\n");
+    const bad = join(temporaryDirectory(), "bad.ini");
+    writeFileSync(bad, "[server]\nprot = 1\n");
+    for (const [file, option, expected] of [
+      [good, "--check-config", 0],
+      [good, "--print-config", 0],
+      [bad, "--check-config", BAD_CONFIGURATION],
+    ]) {
+      const server = new ServerProcess(["--config", file, option]);
+      const { code } = await server.waitForExit();
+      assert.equal(code, expected, `${option}: ${server.log()}`);
+      assert.ok(!server.stdout.includes("hidden-word") && !server.stderr.includes("hidden-word"));
+      if (option === "--print-config") assert.match(server.stdout, /shown-key/);
+    }
+  });
+});
+
 describe("a configuration that is accepted", () => {
   test("values keep #, ; and = inside", async () => {
     for (const secret of ["a#b", "a;b", "a=b", "a #b", "a ;b", "#a", '"a"', "ż"]) {
@@ -143,7 +194,7 @@ describe("a configuration that is accepted", () => {
     }
   });
 
-  test("no pid_file: none is written; pid_file: written and removed", async () => {
+  test("pid_file is written and removed", async () => {
     await withServer(
       () => startServer(),
       async (server) => {

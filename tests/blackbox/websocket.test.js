@@ -1,7 +1,7 @@
 // Greeting, info, handshakes, heartbeats of the service /connect.
 import assert from "node:assert/strict";
 
-import { eventually } from "./support/deadline.js";
+import { deadline, eventually } from "./support/deadline.js";
 import { expectAnswer, expectOneOf, listOf, untilOnline } from "./support/expect.js";
 import { requestText } from "./support/raw_http.js";
 import { acceptFor, frameBytes, OPCODE } from "./support/raw_websocket.js";
@@ -274,8 +274,9 @@ suite("heartbeats", { config: { server: { heartbeat: "1s", pong_timeout: "1s" } 
       const client = await ctx.rawWebSocket(path);
       const connect = `CONNECT ${user}:publickey`;
       client.sendText(path === PATHS[0] ? connect : JSON.stringify([connect]));
+      const limit = deadline();
       for (let pings = 0; pings < 4; ) {
-        const frame = await client.readFrame("a ping");
+        const frame = await client.readFrame("a ping", limit);
         if (frame.opcode !== OPCODE.ping) continue;
         client.send(OPCODE.pong, frame.payload);
         ++pings;

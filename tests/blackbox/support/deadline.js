@@ -8,17 +8,24 @@ export const DEADLINE_MS =
 
 const POLL_MS = 10;
 
+/// One deadline for a wait of several steps: remaining() is what is left of
+/// it, in milliseconds, and at least 1.
+export function deadline(ms = DEADLINE_MS) {
+  const end = Date.now() + ms;
+  return { remaining: () => Math.max(1, end - Date.now()) };
+}
+
 /// Settles as `promise` does, or rejects after the deadline naming `what`.
 /// `what` may be a function, called only when the deadline has passed.
 export function within(promise, what, ms = DEADLINE_MS) {
   let timer;
-  const deadline = new Promise((_, reject) => {
+  const expiry = new Promise((_, reject) => {
     timer = setTimeout(() => {
       const text = typeof what === "function" ? what() : what;
-      reject(new Error(`waited ${ms / 1000} s in vain for ${text}`));
+      reject(new Error(`waited ${(ms / 1000).toFixed(1)} s in vain for ${text}`));
     }, ms);
   });
-  return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, expiry]).finally(() => clearTimeout(timer));
 }
 
 /// Calls `probe` until it neither throws nor returns false; its result is the

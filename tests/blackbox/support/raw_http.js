@@ -1,6 +1,6 @@
 import net from "node:net";
 
-import { within } from "./deadline.js";
+import { deadline, within } from "./deadline.js";
 
 /// A TCP connection on which a test writes bytes of its own and reads answers
 /// one after the other.
@@ -44,10 +44,11 @@ export class RawConnection {
     for (const wake of this.waiting.splice(0)) wake();
   }
 
-  #progress(what) {
+  #progress(what, limit) {
     return within(
       new Promise((wake) => this.waiting.push(wake)),
       () => `${what}; received so far: ${this.#received()}`,
+      limit.remaining(),
     );
   }
 
@@ -60,12 +61,12 @@ export class RawConnection {
   }
 
   /// Exactly `count` bytes.
-  async read(count, what = `${count} bytes`) {
+  async read(count, what = `${count} bytes`, limit = deadline()) {
     while (this.buffer.length < count) {
       if (this.finished) {
         throw new Error(`expected ${what}, but the peer closed; received: ${this.#received()}`);
       }
-      await this.#progress(what);
+      await this.#progress(what, limit);
     }
     const bytes = this.buffer.subarray(0, count);
     this.buffer = this.buffer.subarray(count);
@@ -74,19 +75,21 @@ export class RawConnection {
 
   /// Bytes up to and with `mark`.
   async readUntil(mark, what) {
+    const limit = deadline();
     for (;;) {
       const at = this.buffer.indexOf(mark);
       if (at >= 0) return this.read(at + mark.length);
       if (this.finished) {
         throw new Error(`expected ${what}, but the peer closed; received: ${this.#received()}`);
       }
-      await this.#progress(what);
+      await this.#progress(what, limit);
     }
   }
 
   /// Everything up to the end of the connection.
   async readToEnd(what = "the end of the connection") {
-    while (!this.finished) await this.#progress(what);
+    const limit = deadline();
+    while (!this.finished) await this.#progress(what, limit);
     const bytes = this.buffer;
     this.buffer = Buffer.alloc(0);
     return bytes;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 
+import { deadline } from "./deadline.js";
 import { RawConnection, requestText } from "./raw_http.js";
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
@@ -78,14 +79,14 @@ export class RawWebSocket {
   }
 
   /// The next frame: {fin, rsv, opcode, masked, payload}.
-  async readFrame(what = "a frame") {
-    const head = await this.connection.read(2, what);
+  async readFrame(what = "a frame", limit = deadline()) {
+    const head = await this.connection.read(2, what, limit);
     let size = head[1] & 0x7f;
     if (size === 126) size = (await this.connection.read(2)).readUInt16BE(0);
     else if (size === 127) size = Number((await this.connection.read(8)).readBigUInt64BE(0));
     const masked = (head[1] & 0x80) !== 0;
     if (masked) await this.connection.read(4);
-    const payload = await this.connection.read(size, what);
+    const payload = await this.connection.read(size, what, limit);
     return {
       fin: (head[0] & 0x80) !== 0,
       rsv: (head[0] >> 4) & 7,
@@ -104,8 +105,9 @@ export class RawWebSocket {
   }
 
   async readFrameBesidesPings(what) {
+    const limit = deadline();
     for (;;) {
-      const frame = await this.readFrame(what);
+      const frame = await this.readFrame(what, limit);
       if (frame.opcode !== OPCODE.ping) return frame;
     }
   }
@@ -113,8 +115,9 @@ export class RawWebSocket {
   /// The close frame, whatever texts come before it: {code, reason}; code is
   /// 1005 when the frame carries none.
   async readClose(what = "a close frame") {
+    const limit = deadline();
     for (;;) {
-      const frame = await this.readFrame(what);
+      const frame = await this.readFrame(what, limit);
       if (frame.opcode !== OPCODE.close) continue;
       if (frame.payload.length === 0) return { code: 1005, reason: "" };
       return {

@@ -85,6 +85,12 @@ export function configuration({ port, adminPort, directory, apps = APPS }, chang
   return sections;
 }
 
+// The server reads THUNDERPUSH_… variables; ours are not meant for it.
+function inheritedEnvironment() {
+  const ours = ([name]) => !name.startsWith("THUNDERPUSH_");
+  return Object.fromEntries(Object.entries(process.env).filter(ours));
+}
+
 /// One run of the binary, from start to exit.
 export class ServerProcess {
   constructor(args, environment = {}) {
@@ -94,7 +100,7 @@ export class ServerProcess {
     this.exit = null; // {code, signal} once it has ended
     this.child = spawn(binaryPath(), args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...environment },
+      env: { ...inheritedEnvironment(), ...environment },
     });
     running.add(this.child);
     this.child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -223,7 +229,10 @@ async function startOnce(options) {
     options.configText?.({ port, adminPort, directory }) ??
     iniText(configuration({ port, adminPort, directory, apps }, options.config));
   writeFileSync(file, text);
-  const server = new ServerProcess(["--config", file]);
+  const server = new ServerProcess(
+    ["--config", file, ...(options.args ?? [])],
+    options.environment,
+  );
   Object.assign(server, { port, adminPort, apps, directory, file });
   try {
     await server.ready(port);
@@ -236,7 +245,8 @@ async function startOnce(options) {
 
 /// Starts the server from a configuration file on free ports. Options:
 /// `config` (changes to the default configuration, by section), `apps`,
-/// `admin: false`, `configText({port, adminPort, directory})` for a whole text.
+/// `admin: false`, `configText({port, adminPort, directory})` for a whole text,
+/// `args` and `environment` in addition.
 export async function startServer(options = {}) {
   return retryOnCollision(() => startOnce(options));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import WebSocket from "ws";
 
-import { DEADLINE_MS, within } from "./deadline.js";
+import { deadline, within } from "./deadline.js";
 
 /// A WebSocket client (npm ws) whose text messages are waited for one by one.
 export class WebSocketClient {
@@ -51,8 +51,7 @@ export class WebSocketClient {
   }
 
   /// The next text message; an error if the connection ends before it.
-  async next(what = "a message", ms = DEADLINE_MS) {
-    const end = Date.now() + ms;
+  async next(what = "a message", limit = deadline()) {
     while (this.messages.length === 0) {
       if (this.closing) {
         const { code, reason } = this.closing;
@@ -64,7 +63,7 @@ export class WebSocketClient {
       await within(
         new Promise((wake) => this.waiting.push(wake)),
         () => `${what} on ${this.path}; ${this.history()}`,
-        Math.max(1, end - Date.now()),
+        limit.remaining(),
       );
     }
     const message = this.messages.shift();
@@ -129,8 +128,9 @@ export class SockjsClient extends WebSocketClient {
 
   /// The next frame as text, heartbeats left out.
   async nextFrame(what = "a frame") {
+    const limit = deadline();
     for (;;) {
-      const frame = await this.next(what);
+      const frame = await this.next(what, limit);
       if (frame !== "h") return frame;
     }
   }
