@@ -46,6 +46,9 @@ home::home(caf::actor_system& system, std::size_t index, time_source time)
 
 home::~home() {
   release_queued();
+  for (auto* who : actors_.slots())
+    if (who != nullptr) // it has not ended, as the home was not closed
+      intrusive_ptr_release(who->ctrl());
 }
 
 void home::release_queued() noexcept {
@@ -105,6 +108,7 @@ void home::close() {
 }
 
 void home::begin(pinned_actor& who) {
+  intrusive_ptr_add_ref(who.ctrl()); // it lives until it ends, known or not
   who.roster_slot_ = actors_.add(who);
   who.born_ = static_cast<std::uint32_t>(
     std::chrono::duration_cast<std::chrono::seconds>(now_ - born_).count());
@@ -116,6 +120,7 @@ void home::begin(pinned_actor& who) {
 
 void home::left(pinned_actor& who) {
   actors_.remove(who.roster_slot_);
+  intrusive_ptr_release(who.ctrl()); // whoever runs it holds another reference
   finish_if_empty();
 }
 
