@@ -19,6 +19,8 @@
 
 namespace thunderpush {
 
+class dispatch_probe;
+
 /// One I/O thread and the actors that live on it. Its loop alternates between
 /// three things: what the sockets and timers have to say, the actors that have
 /// messages, and a slice of the connections that have bytes to write. So
@@ -81,6 +83,9 @@ public:
   /// by the home's own loop; by tests in its place.
   void tick();
 
+  /// Has `what` look on from now on, or nothing. For tests.
+  void probe(dispatch_probe* what) noexcept { probe_ = what; }
+
   /// Ends every actor, then the loop. Any thread; once.
   void close();
 
@@ -124,6 +129,7 @@ private:
   flush_queue flushes_;
   roster actors_;
   home_counters counters_;
+  dispatch_probe* probe_ = nullptr;
   pinned_actor* first_ready_ = nullptr;
   pinned_actor* last_ready_ = nullptr;
   bool turn_requested_ = false;

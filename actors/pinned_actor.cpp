@@ -1,5 +1,6 @@
 #include "actors/pinned_actor.hpp"
 
+#include "actors/dispatch_probe.hpp"
 #include "actors/home.hpp"
 #include "config/log.hpp"
 
@@ -92,6 +93,8 @@ void pinned_actor::handle(caf::mailbox_element& element) {
     return;
   }
   try {
+    if (home_.probe_ != nullptr)
+      home_.probe_->before(*this, content);
     if (!dispatch(content))
       log_error("actors", std::string{"a "}
                             .append(to_string(kind_))
