@@ -1,0 +1,531 @@
+#include "api/admin.hpp"
+
+#include "tests/support/deterministic_node.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidjson/document.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace thunderpush;
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+
+namespace {
+
+// Keeps what it is answered.
+class recording_responder final : public http_responder {
+public:
+  void respond(http_response response) override {
+    answers.push_back(std::move(response));
+    if (const auto call = std::exchange(upon_answer, nullptr))
+      call();
+  }
+
+  bool answered() const { return !answers.empty(); }
+
+  std::vector<http_response> answers;
+  std::function<void()> upon_answer;
+};
+
+// An actor of any kind and name that does nothing.
+class bystander final : public pinned<bystander, accepts<continue_walk>> {
+public:
+  bystander(caf::actor_config& config, thunderpush::home& where,
+            actor_kind kind, std::string name)
+    : pinned(config, where, kind), name_(std::move(name)) {}
+
+  std::string label() const override { return name_; }
+  void on(const continue_walk&) {}
+
+private:
+  std::string name_;
+};
+
+using ids = std::vector<std::uint64_t>;
+
+class admin_node : public deterministic_node {
+public:
+  using answer_box = std::shared_ptr<recording_responder>;
+
+  admin_node() : desk_(node().at(0).spawn<admin>(node().shared(), "1.2.3")) {
+    keep_.push_back(desk_.ref().address());
+    run();
+  }
+
+  admin& desk() { return desk_; }
+
+  // Asks and goes on.
+  answer_box asks_for(std::string_view target,
+                      std::string_view method = "GET") {
+    auto box = std::make_shared<recording_responder>();
+    asks_for(target, method, box);
+    return box;
+  }
+
+  void asks_for(std::string_view target, std::string_view method,
+                const answer_box& box) {
+    http_request request;
+    request.method = method;
+    request.target = target;
+    desk_.handle(request, box);
+  }
+
+  // Asks, lets everything settle and returns the one answer.
+  http_response answer_to(std::string_view target,
+                          std::string_view method = "GET") {
+    const auto box = asks_for(target, method);
+    run();
+    REQUIRE(box->answers.size() == 1);
+    return box->answers.front();
+  }
+
+  rapidjson::Document json(std::string_view target) {
+    const auto response = answer_to(target);
+    CAPTURE(response.body);
+    CHECK(response.status == 200);
+    rapidjson::Document parsed;
+    parsed.Parse(response.body);
+    REQUIRE_FALSE(parsed.HasParseError());
+    return parsed;
+  }
+
+  // One page, and where the next begins; empty after the last.
+  std::pair<ids, std::string> page(const std::string& query) {
+    const auto list = json("/actors?" + query);
+    ids found;
+    for (const auto& actor : list["actors"].GetArray())
+      found.push_back(actor["id"].GetUint64());
+    return {found, list["next"].IsNull() ? "" : list["next"].GetString()};
+  }
+
+  // All pages, with `between` called after each.
+  ids walk(
+    const std::string& query, const std::function<void()>& between = [] {}) {
+    ids all;
+    std::string cursor;
+    do {
+      auto [found, next] = page(query + cursor);
+      all.insert(all.end(), found.begin(), found.end());
+      cursor = next.empty() ? next : "&cursor=" + next;
+      between();
+    } while (!cursor.empty());
+    return all;
+  }
+
+  std::uint64_t spawn(std::size_t home, actor_kind kind,
+                      std::string name = {}) {
+    auto& made = node().at(home).spawn<bystander>(kind, std::move(name));
+    keep_.push_back(made.ref().address());
+    extras_.push_back(made.ref());
+    return made.id();
+  }
+
+  // Gives the latest bystander so many messages to handle.
+  void occupy(int messages) {
+    for (int i = 0; i < messages; ++i)
+      extras_.back().tell(continue_walk{});
+    run();
+  }
+
+  void end_latest() {
+    extras_.back().retire();
+    extras_.pop_back();
+    run();
+  }
+
+  // Runs the admin's home and no other.
+  void run_first_home() {
+    while (node().at(0).poll()) {
+    }
+  }
+
+  void advance_first_home(std::chrono::milliseconds by) {
+    for (; by.count() > 0; by -= timer_wheel::tick) {
+      manual_clock::time += timer_wheel::tick;
+      node().at(0).tick();
+      run_first_home();
+    }
+  }
+
+private:
+  admin& desk_;
+  std::vector<caf::strong_actor_ptr> keep_;
+  std::vector<actor_ref<bystander::interface>> extras_;
+};
+
+} // namespace
+
+TEST_SUITE("admin") {
+  TEST_CASE_FIXTURE(admin_node, "the actors of all homes are listed by id") {
+    const auto first = spawn(1, actor_kind::channel, "news");
+    const auto second = spawn(0, actor_kind::session, "ann");
+    occupy(3);
+    advance(2s);
+    const auto list = json("/actors");
+    const auto actors = list["actors"].GetArray();
+    CHECK(list["next"].IsNull());
+    // Hub, directory, inspector and a requester of each home, the admin.
+    REQUIRE(actors.Size() == 2 * 4 + 1 + 2);
+    for (rapidjson::SizeType i = 1; i < actors.Size(); ++i)
+      CHECK(actors[i - 1]["id"].GetUint64() < actors[i]["id"].GetUint64());
+    const auto& channel = actors[actors.Size() - 2];
+    CHECK(channel["id"].GetUint64() == first);
+    CHECK(channel["kind"].GetString() == "channel"s);
+    CHECK(channel["name"].GetString() == "news"s);
+    CHECK(channel["home"].GetUint64() == 1);
+    CHECK(channel["state"].GetString() == "running"s);
+    CHECK(channel["mailbox"].GetUint64() == 0);
+    CHECK(channel["handled"].GetUint64() == 0);
+    CHECK(channel["age_seconds"].GetUint64() == 2);
+    const auto& session = actors[actors.Size() - 1];
+    CHECK(session["id"].GetUint64() == second);
+    CHECK(session["home"].GetUint64() == 0);
+    CHECK(session["handled"].GetUint64() == 3);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a kind is listed alone") {
+    const auto first = spawn(1, actor_kind::channel);
+    spawn(1, actor_kind::session);
+    const auto second = spawn(0, actor_kind::channel);
+    CHECK(page("kind=channel").first == ids{first, second});
+    CHECK(page("kind=connection").first.empty());
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a name of any characters is listed") {
+    const auto name = "a\"\\\n</script>\u2028\u00e9\U0001f600"s;
+    spawn(1, actor_kind::channel, name);
+    const auto list = json("/actors?kind=channel");
+    CHECK(list["actors"][0]["name"].GetString() == name);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "pages of any size meet each actor once") {
+    std::multiset<std::uint64_t> expected;
+    for (std::size_t i = 0; i < 25; ++i)
+      expected.insert(spawn(i * i % 3 % 2, actor_kind::channel));
+    for (const char* sort : {"id", "mailbox", "handled", "age"})
+      for (const char* limit : {"1", "7", "24", "25", "26", "1000"}) {
+        CAPTURE(sort);
+        CAPTURE(limit);
+        const auto all = walk("kind=channel&sort="s + sort + "&limit=" + limit);
+        CHECK(std::multiset(all.begin(), all.end()) == expected);
+      }
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a page that takes all the rest is the last") {
+    for (std::size_t i = 0; i < 4; ++i)
+      spawn(i % 2, actor_kind::channel);
+    const auto [first, cursor] = page("kind=channel&limit=2");
+    CHECK(first.size() == 2);
+    CHECK(cursor == "id-0-" + std::to_string(first.back()));
+    const auto [second, end] = page("kind=channel&limit=2&cursor=" + cursor);
+    CHECK(second.size() == 2);
+    CHECK(end.empty());
+  }
+
+  TEST_CASE_FIXTURE(admin_node,
+                    "who stays is met once while others come and go") {
+    ids stay;
+    for (std::size_t i = 0; i < 20; ++i)
+      stay.push_back(spawn(i % 2, actor_kind::channel));
+    std::multiset<std::uint64_t> met;
+    std::size_t pages = 0;
+    const auto churn = [&] {
+      // A slot of the roster is freed and taken again.
+      if (pages++ < 10) {
+        spawn(pages % 2, actor_kind::channel);
+        end_latest();
+        spawn(pages % 2, actor_kind::channel);
+      }
+    };
+    const auto all = walk("kind=channel&limit=3", churn);
+    met.insert(all.begin(), all.end());
+    for (const auto id : stay)
+      CHECK(met.count(id) == 1);
+    for (const auto id : met)
+      CHECK(met.count(id) == 1);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "the busiest comes first, equals by id") {
+    const auto idle = spawn(0, actor_kind::channel);
+    const auto busy = spawn(0, actor_kind::channel);
+    occupy(3);
+    const auto busiest = spawn(1, actor_kind::channel);
+    occupy(9);
+    const auto also_busy = spawn(1, actor_kind::channel);
+    occupy(3);
+    const auto query = "kind=channel&sort=handled&limit=2"s;
+    const auto [first, cursor] = page(query);
+    CHECK(first == ids{busiest, busy});
+    CHECK(cursor == "handled-3-" + std::to_string(busy));
+    const auto [second, end] = page(query + "&cursor=" + cursor);
+    CHECK(second == ids{also_busy, idle});
+    CHECK(end.empty());
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "the oldest comes first") {
+    const auto old = spawn(1, actor_kind::channel);
+    advance(2s);
+    const auto young = spawn(0, actor_kind::channel);
+    CHECK(page("kind=channel&sort=age").first == ids{old, young});
+    CHECK(page("kind=channel&sort=age&limit=1").second
+          == "age-2-" + std::to_string(old));
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a bad query is refused at once") {
+    for (const char* query : {"kind=chanel", "sort=name", "limit=0", "page=1",
+                              "cursor=handled-1-1"}) {
+      CAPTURE(query);
+      const auto box = asks_for("/actors?"s + query);
+      REQUIRE(box->answered());
+      CHECK(box->answers.front().status == 400);
+      const std::string_view parameter{query,
+                                       std::string_view{query}.find('=')};
+      CHECK(box->answers.front().body.find(parameter) != std::string::npos);
+    }
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "stats are those of all homes") {
+    spawn(0, actor_kind::channel);
+    spawn(1, actor_kind::channel);
+    spawn(1, actor_kind::session);
+    node().at(0).counters().publications = 5;
+    node().at(1).counters().publications = 7;
+    advance(3s);
+    const auto stats = json("/stats");
+    CHECK(stats["version"].GetString() == "1.2.3"s);
+    CHECK(stats["uptime_seconds"].GetUint64() == 3);
+    CHECK(stats["homes"].GetUint64() == 2);
+    CHECK(stats["connections"].GetUint64() == 0);
+    CHECK(stats["channels"].GetUint64() == 2);
+    CHECK(stats["sessions"].GetUint64() == 1);
+    CHECK(stats["actors"]["hub"].GetUint64() == 2);
+    CHECK(stats["actors"]["admin"].GetUint64() == 1);
+    CHECK(stats["publications"].GetUint64() == 12);
+    const auto homes = stats["by_home"].GetArray();
+    REQUIRE(homes.Size() == 2);
+    CHECK(homes[0]["home"].GetUint64() == 0);
+    CHECK(homes[0]["channels"].GetUint64() == 1);
+    CHECK(homes[0]["publications"].GetUint64() == 5);
+    CHECK(homes[1]["home"].GetUint64() == 1);
+    CHECK(homes[1]["sessions"].GetUint64() == 1);
+    CHECK(homes[1]["publications"].GetUint64() == 7);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "health is ok once all homes have answered") {
+    const auto box = asks_for("/health");
+    run_first_home();
+    CHECK_FALSE(box->answered());
+    run();
+    REQUIRE(box->answered());
+    CHECK(box->answers.front().status == 200);
+    CHECK(box->answers.front().body == "{\"status\": \"ok\", \"homes\": 2}\n");
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "health fails when a home is silent for 1 s") {
+    const auto box = asks_for("/health");
+    advance_first_home(900ms);
+    CHECK_FALSE(box->answered());
+    advance_first_home(100ms);
+    REQUIRE(box->answered());
+    CHECK(box->answers.front().status == 503);
+    CHECK(box->answers.front().body
+          == "{\"status\": \"failing\", \"silent_homes\": [1]}\n");
+    // The reply that comes too late is nobody's.
+    run();
+    advance(10s);
+    CHECK(box->answers.size() == 1);
+    CHECK(answer_to("/health").status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "lists and stats wait 5 s for a silent home") {
+    for (const char* path : {"/actors", "/stats"}) {
+      CAPTURE(path);
+      const auto box = asks_for(path);
+      advance_first_home(4900ms);
+      CHECK_FALSE(box->answered());
+      advance_first_home(100ms);
+      REQUIRE(box->answered());
+      CHECK(box->answers.front().status == 503);
+      CHECK(box->answers.front().body
+            == "{\"message\": \"No answer in time from home 1.\", "
+               "\"status\": 503, \"silent_homes\": [1]}\n");
+      run();
+      CHECK(box->answers.size() == 1);
+      CHECK(answer_to(path).status == 200);
+    }
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "an answer in time stops the deadline") {
+    const auto box = asks_for("/stats");
+    run();
+    advance(10s);
+    CHECK(box->answers.size() == 1);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "an inspector that fails counts as silent") {
+    next_fails<read_totals>(actor_kind::inspector); // the first home's
+    const auto box = asks_for("/stats");
+    run();
+    CHECK_FALSE(box->answered());
+    advance(5s);
+    REQUIRE(box->answered());
+    CHECK(box->answers.front().body.find("\"silent_homes\": [0]")
+          != std::string::npos);
+    CHECK(answer_to("/stats").status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a reply that the admin fails at is missed") {
+    next_fails<totals_read>(actor_kind::admin);
+    const auto box = asks_for("/health");
+    run();
+    CHECK_FALSE(box->answered());
+    advance(1s);
+    REQUIRE(box->answered());
+    CHECK(box->answers.front().status == 503);
+    CHECK(answer_to("/health").status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "replies to nobody's question are ignored") {
+    const auto box = asks_for("/health");
+    const auto ask = [this](auto what) { desk().ref().tell(std::move(what)); };
+    constexpr std::uint64_t first_ticket = 2; // number 1, home 0
+    ask(totals_read{999, 0, {}, {}});
+    ask(totals_read{0, 0, {}, {}});
+    ask(actors_listed{first_ticket, {}}); // not what was asked
+    ask(actors_listed{first_ticket + 1, {}});
+    ask(totals_read{first_ticket, 0, {}, {}});
+    ask(totals_read{first_ticket, 0, {}, {}}); // again
+    ask(request_failed{999});
+    run_first_home();
+    CHECK_FALSE(box->answered());
+    run();
+    REQUIRE(box->answered());
+    CHECK(box->answers.front().status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a question that failed is answered 500") {
+    const auto box = asks_for("/actors");
+    desk().ref().tell(request_failed{2}); // number 1, home 0
+    run();
+    REQUIRE(box->answers.size() == 1);
+    CHECK(box->answers.front().status == 500);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "one waiting request too many is turned away") {
+    std::vector<answer_box> waiting;
+    for (std::size_t i = 0; i < admin::max_waiting; ++i)
+      waiting.push_back(asks_for(i % 2 == 0 ? "/actors" : "/stats"));
+    for (const char* path : {"/actors", "/stats", "/health"}) {
+      CAPTURE(path);
+      const auto box = asks_for(path);
+      REQUIRE(box->answered());
+      CHECK(box->answers.front().status == 503);
+    }
+    // What needs no home is answered nevertheless.
+    CHECK(asks_for("/")->answers.front().status == 200);
+    run();
+    for (const auto& each : waiting) {
+      REQUIRE(each->answered());
+      CHECK(each->answers.front().status == 200);
+    }
+    CHECK(answer_to("/health").status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "those that ran out of time leave room") {
+    for (std::size_t i = 0; i < admin::max_waiting; ++i)
+      asks_for("/stats");
+    advance_first_home(5s);
+    const auto box = asks_for("/health");
+    run();
+    REQUIRE(box->answered());
+    CHECK(box->answers.front().status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "the index names the endpoints") {
+    const auto index = json("/");
+    for (const char* path : {"/actors", "/health", "/stats"})
+      CHECK(index["endpoints"].HasMember(path));
+    CHECK(json("/?x=y").HasMember("endpoints"));
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "other paths are not there") {
+    for (const char* path : {"", "/actors/", "//actors", "/Actors", "/health/x",
+                             "/stat", "/connect", "/metrics", "*"}) {
+      CAPTURE(path);
+      CHECK(answer_to(path).status == 404);
+      CHECK(answer_to(path, "POST").status == 404);
+    }
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "other methods than GET are refused") {
+    for (const char* path : {"/", "/actors", "/health", "/stats", "/stats?x"})
+      for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "get"}) {
+        CAPTURE(path);
+        CAPTURE(method);
+        const auto response = answer_to(path, method);
+        CHECK(response.status == 405);
+        REQUIRE(response.fields.size() == 3);
+        CHECK(response.fields.back().name == "Allow");
+        CHECK(response.fields.back().value == "GET");
+      }
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a failure is answered 500 and survived") {
+    const auto box = std::make_shared<recording_responder>();
+    box->upon_answer = [] { throw std::runtime_error{"no"}; };
+    SUBCASE("while the request is taken") {
+      asks_for("/", "GET", box);
+    }
+    SUBCASE("while the replies arrive") {
+      asks_for("/stats", "GET", box);
+    }
+    SUBCASE("at the deadline") {
+      asks_for("/health", "GET", box);
+      advance_first_home(1s);
+    }
+    run();
+    REQUIRE(box->answers.size() == 2); // the first of them did not get out
+    CHECK(box->answers.back().status == 500);
+    CHECK(counted().actor_failures == 1);
+    CHECK(answer_to("/health").status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "a client may ask again as it is answered") {
+    const auto first = std::make_shared<recording_responder>();
+    answer_box second;
+    first->upon_answer = [&] { second = asks_for("/actors"); };
+    asks_for("/stats", "GET", first);
+    run();
+    CHECK(first->answers.size() == 1);
+    REQUIRE(second);
+    REQUIRE(second->answers.size() == 1);
+    CHECK(second->answers.front().status == 200);
+  }
+
+  TEST_CASE_FIXTURE(admin_node, "who waits is told that the server stops") {
+    const auto list = asks_for("/actors");
+    const auto health = asks_for("/health");
+    answer_box again;
+    list->upon_answer = [&] { again = asks_for("/stats"); };
+    desk().ref().retire();
+    run_first_home();
+    for (const auto& each : {list, health, again, asks_for("/")}) {
+      REQUIRE(each);
+      REQUIRE(each->answers.size() == 1);
+      CHECK(each->answers.front().status == 503);
+    }
+    run();
+    advance(10s);
+    CHECK(list->answers.size() == 1);
+  }
+}
