@@ -1,0 +1,51 @@
+#pragma once
+
+#include "tests/load/endpoint.hpp"
+#include "tests/load/event_loop.hpp"
+#include "tests/load/http_response.hpp"
+
+#include <functional>
+#include <string>
+
+namespace thunderpush::load {
+
+/// One keep-alive connection that carries one request at a time. It connects
+/// when it is first needed and again after the server has closed it.
+class http_client final : event_handler {
+public:
+  using answer_handler = std::function<void(const http_response&)>;
+
+  http_client(event_loop& loop, const endpoint& server, std::uint64_t source);
+
+  http_client(const http_client&) = delete;
+  http_client& operator=(const http_client&) = delete;
+
+  /// Sends one request; none may be under way. The handler is called once,
+  /// never from inside this call, with status 0 if the connection failed. It
+  /// may send the next request.
+  void send(std::string request, answer_handler on_answer);
+
+  /// Closes the connection; no request may be under way.
+  void close();
+
+private:
+  void on_ready(std::uint32_t events) override;
+  void connect();
+  void flush();
+  void receive();
+  void fail(std::string reason);
+  void finish(const http_response& response);
+
+  event_loop& loop_;
+  endpoint server_;
+  std::uint64_t source_;
+  descriptor socket_;
+  event_loop::registration registration_;
+  event_loop::timer failure_;
+  bool connecting_ = false;
+  std::string unsent_;
+  std::string received_;
+  answer_handler on_answer_;
+};
+
+} // namespace thunderpush::load

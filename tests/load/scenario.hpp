@@ -1,0 +1,31 @@
+#pragma once
+
+#include "tests/load/event_loop.hpp"
+#include "tests/load/options.hpp"
+#include "tests/load/report.hpp"
+
+namespace thunderpush::load {
+
+/// What every scenario works with. All of it outlives the scenario.
+struct scenario_run {
+  const options& settings;
+  event_loop& loop;
+  report& findings;
+};
+
+/// Many subscribers of one channel: each message reaches each of them, once
+/// and in order, and each answer counts them all.
+void run_fanout(const scenario_run& run);
+
+/// Many users: each gets its own messages and no others.
+void run_users(const scenario_run& run);
+
+/// A population in motion: whatever the others do, a subscriber misses nothing
+/// while it is subscribed, and nothing remains of those who vanished.
+void run_churn(const scenario_run& run);
+
+/// A steady load for a long time: nothing is lost, and the server's memory
+/// stays where it is.
+void run_soak(const scenario_run& run);
+
+} // namespace thunderpush::load

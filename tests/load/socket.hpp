@@ -1,0 +1,36 @@
+#pragma once
+
+#include "tests/load/descriptor.hpp"
+#include "tests/load/endpoint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace thunderpush::load {
+
+/// A TCP connection that has been started, or why it could not be.
+struct connection_attempt {
+  descriptor socket;
+  std::error_code error;
+};
+
+/// Starts a non-blocking connection from the n-th source address. It is
+/// established or refused once the socket is writable; see pending_error.
+connection_attempt start_connection(const endpoint& to, std::uint64_t n);
+
+/// The outcome of start_connection, taken from the socket.
+std::error_code pending_error(const descriptor& socket);
+
+/// Sends as much of `bytes` as the socket takes, removing it from there.
+/// A dead peer makes it drop the rest: the reading side tells how it died.
+void send_some(const descriptor& socket, std::string& bytes);
+
+/// Ends the sending direction: the peer sees FIN and may still send.
+void finish_sending(const descriptor& socket);
+
+/// Closes so that the peer sees RST instead of FIN.
+void close_with_reset(descriptor& socket);
+
+} // namespace thunderpush::load
