@@ -15,7 +15,12 @@ TEST_SUITE("HTTP response") {
     CHECK(response->keep_alive);
   }
 
-  TEST_CASE("every part of a response is incomplete") {
+  TEST_CASE("a body shorter than its length is incomplete") {
+    CHECK_FALSE(
+      parse_response("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"));
+  }
+
+  TEST_CASE("every part of a chunked response is incomplete") {
     const std::string_view whole
       = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         "2;x=y\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
