@@ -72,18 +72,20 @@ public:
 
   std::vector<std::size_t> silent_homes() const {
     std::vector<std::size_t> silent;
-    for (std::size_t i = 0; i < answered_.size(); ++i)
+    for (std::size_t i = 0; i < answered_.size(); ++i) {
       if (!answered_[i])
         silent.push_back(i);
+    }
     return silent;
   }
 
   /// What is to be answered now.
   http_response answer() const {
     const auto silent = silent_homes();
-    if (std::holds_alternative<health>(subject))
+    if (std::holds_alternative<health>(subject)) {
       return silent.empty() ? healthy_answer(answered_.size())
                             : failing_answer(silent);
+    }
     if (!silent.empty())
       return overdue_answer(silent);
     if (const auto* totals = std::get_if<stats>(&subject))
@@ -170,10 +172,11 @@ admin::list(std::string_view query, const std::shared_ptr<http_responder>& to) {
   const auto& wanted = std::get<actors_query>(parsed);
   const actor_page page{wanted.order, wanted.limit};
   const auto number = begin(to, actor_list{page});
-  for (std::size_t i = 0; i < shared_.inspectors.size(); ++i)
+  for (std::size_t i = 0; i < shared_.inspectors.size(); ++i) {
     shared_.inspectors[i].tell(list_actors{wanted.kind, wanted.order,
                                            wanted.after, page.wanted(),
                                            reply_of(number, i)});
+  }
   return std::nullopt;
 }
 

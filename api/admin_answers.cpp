@@ -18,9 +18,6 @@ using kind_counts = std::array<std::size_t, actor_kind_names.size()>;
 class json_object {
 public:
   explicit json_object(std::string& out) : out_(out) { out_ += '{'; }
-  json_object(const json_object&) = delete;
-  json_object& operator=(const json_object&) = delete;
-  ~json_object() = default;
 
   // Begins a member: its value is to be appended next. Returns the text.
   std::string& member(std::string_view name) {
@@ -190,10 +187,11 @@ http_response actors_answer(std::span<const actor_view> actors,
   json_object members{body};
   append_array(members.member("actors"), actors,
                [&body](const actor_view& x) { append_actor(body, x); });
-  if (next)
+  if (next) {
     members.text("next", *next);
-  else
+  } else {
     members.member("next") += "null";
+  }
   members.end();
   return json_answer(200, std::move(body));
 }

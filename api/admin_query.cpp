@@ -44,10 +44,11 @@ std::string one_of(names allowed, std::string_view given) {
   for (const auto name : allowed)
     out.append(out.empty() ? "" : ", ").append(name);
   const std::vector<std::string> candidates(allowed.begin(), allowed.end());
-  if (const auto meant = closest(given, candidates))
+  if (const auto meant = closest(given, candidates)) {
     out.append(". Did you mean ").append(*meant).append("?");
-  else
+  } else {
     out += '.';
+  }
   return out;
 }
 
@@ -128,9 +129,10 @@ std::optional<query_error> read_field(std::string_view field,
     end == std::string_view::npos ? std::string_view{} : field.substr(end + 1));
   if (!value)
     return bad_value(*known, field.substr(end + 1), ". NUL is not allowed.");
-  if (!given.emplace(*known, std::move(*value)).second)
+  if (!given.emplace(*known, std::move(*value)).second) {
     return query_error{std::string{"The parameter "}.append(*known).append(
       " is given more than once. Allowed is once.")};
+  }
   return std::nullopt;
 }
 
@@ -167,10 +169,11 @@ std::optional<query_error> read_sort(std::string_view value,
 std::optional<query_error> read_limit(std::string_view value,
                                       actors_query& query) {
   const auto limit = parse_number(value);
-  if (!limit || *limit < 1 || *limit > actors_query::max_limit)
+  if (!limit || *limit < 1 || *limit > actors_query::max_limit) {
     return bad_value("limit", value,
                      ". Allowed are: 1 to "
                        + std::to_string(actors_query::max_limit) + '.');
+  }
   query.limit = *limit;
   return std::nullopt;
 }
@@ -179,16 +182,18 @@ std::optional<query_error> read_limit(std::string_view value,
 std::optional<query_error> read_cursor(std::string_view value,
                                        actors_query& query) {
   const auto parsed = parse_cursor(value);
-  if (!parsed)
+  if (!parsed) {
     return bad_value("cursor", value,
                      R"(. Allowed is: the "next" of an earlier page.)");
-  if (parsed->order != query.order)
+  }
+  if (parsed->order != query.order) {
     return bad_value("cursor", value,
                      std::string{", a place in a list with sort="}
                        .append(to_string(parsed->order))
                        .append(". Allowed is: a place in this one, with sort=")
                        .append(to_string(query.order))
                        .append("."));
+  }
   query.after = parsed->place;
   return std::nullopt;
 }
