@@ -22,11 +22,11 @@ private:
 /// Closes the connections that were there when a drain began, a few a tick.
 class hub::drainer final : public timer {
 public:
-  drainer(hub& owner, std::chrono::milliseconds window) : owner_(owner) {
+  drainer(hub& owner, const drain& task) : owner_(owner), done_(task.done) {
     for (auto* who : owner.home().actors().slots())
       if (who != nullptr && who->kind() == actor_kind::connection)
         waiting_.push_back(static_cast<connection*>(who)->ref());
-    const auto ticks = std::max<std::int64_t>(1, window / timer_wheel::tick);
+    const auto ticks = std::max<std::int64_t>(1, task.window / timer_wheel::tick);
     per_tick_ = waiting_.size() / static_cast<std::size_t>(ticks) + 1;
   }
 
@@ -35,12 +35,16 @@ public:
       waiting_.back().tell(disconnect{close_reasons::shutting_down});
       waiting_.pop_back();
     }
-    if (!waiting_.empty())
+    const auto& alive = owner_.home().actors().by_kind();
+    if (alive[static_cast<std::size_t>(actor_kind::connection)] > 0)
       owner_.home().timers().start(*this, timer_wheel::tick);
+    else
+      done_();
   }
 
 private:
   hub& owner_;
+  std::function<void()> done_;
   std::vector<connection_ref> waiting_;
   std::size_t per_tick_ = 0;
 };
@@ -284,7 +288,7 @@ void hub::pay_credit() {
 // -- the end -----------------------------------------------------------------
 
 void hub::on(const drain& what) {
-  drainer_ = std::make_unique<drainer>(*this, what.window);
+  drainer_ = std::make_unique<drainer>(*this, what);
   drainer_->expired();
 }
 

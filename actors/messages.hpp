@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -191,6 +192,7 @@ struct read_totals {
 /// Close all connections, spread over this time.
 struct drain {
   std::chrono::milliseconds window{};
+  std::function<void()> done; ///< Called on the home, once all have gone.
 };
 
 // -- replies -----------------------------------------------------------------

@@ -37,9 +37,10 @@ void node::start() {
     threads_.emplace_back([&where = *each] { where.run(); });
 }
 
-void node::drain(std::chrono::milliseconds window) {
+void node::drain(std::chrono::milliseconds window,
+                 const std::function<void()>& home_drained) {
   for (const auto& each : shared_.hubs)
-    each.tell(thunderpush::drain{window});
+    each.tell(thunderpush::drain{window, home_drained});
 }
 
 void node::stop() {

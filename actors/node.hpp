@@ -39,8 +39,10 @@ public:
   /// Gives each home its thread.
   void start();
 
-  /// Closes all clients with 3001, spread over `window`. Returns at once.
-  void drain(std::chrono::milliseconds window);
+  /// Closes all clients with 3001, spread over `window`. Returns at once; each
+  /// home calls `home_drained` when its last client has gone.
+  void drain(std::chrono::milliseconds window,
+             const std::function<void()>& home_drained);
 
   /// Ends all actors and joins the threads. Not from a home's thread; once.
   void stop();

@@ -97,9 +97,10 @@ std::string unknown_option(const po::option& given,
   const auto is_long = name.starts_with("--");
   name = is_long ? name.substr(0, name.find('=')) : name.substr(0, 2);
   std::vector<std::string> candidates;
-  if (is_long)
+  if (is_long) {
     for (const auto& one : known.options())
       candidates.push_back("--" + one->long_name());
+  }
   const auto guess = closest(name, candidates);
   return "unknown option " + loggable(name)
          + (guess ? "; did you mean " + *guess + "?" : "");
@@ -125,9 +126,10 @@ public:
       return std::nullopt;
     }
     const auto& name = given.string_key;
-    if (name == "help")
+    if (name == "help") {
       return early_exit{
         exit_status::success, std::string{usage} + std::string{help}, {}};
+    }
     if (name == "version")
       return early_exit{exit_status::success, std::string{version_} + '\n', {}};
     if (given.value.empty()) {
@@ -146,27 +148,30 @@ public:
     if (positionals_.size() > 2)
       return usage_error("there are more arguments than clientkey and apikey");
     if (positionals_.size() == 2) {
-      if (result_.config_file)
+      if (result_.config_file) {
         return usage_error(
           "clientkey and apikey cannot be combined with --config: put them "
           "into the file, as key and secret of a section [app.main]");
+      }
       result_.has_key_pair = true;
-      for (std::size_t i = 0; i < 2; ++i)
+      for (std::size_t i = 0; i < 2; ++i) {
         if (auto error = assign(i == 0 ? "clientkey" : "apikey", "app.main",
                                 i == 0 ? "key" : "secret", positionals_[i]))
           return *std::move(error);
+      }
     }
     return std::move(result_);
   }
 
 private:
   void take_flag(std::string_view name) {
-    if (name == "verbose")
+    if (name == "verbose") {
       result_.given.values.push_back({"log", "level", "debug", source});
-    else if (name == "check-config")
+    } else if (name == "check-config") {
       result_.check_config = true;
-    else if (name == "print-config")
+    } else if (name == "print-config") {
       result_.print_config = true;
+    }
   }
 
   std::optional<early_exit> take_value(std::string_view name,
@@ -191,9 +196,10 @@ private:
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
     const auto dot = name.rfind('.');
-    if (equals == std::string_view::npos || dot == std::string_view::npos)
+    if (equals == std::string_view::npos || dot == std::string_view::npos) {
       return usage_error("argument --set: expected SECTION.KEY=VALUE, such as "
                          "server.port=8080");
+    }
     return assign("--set", name.substr(0, dot), name.substr(dot + 1),
                   text.substr(equals + 1));
   }
@@ -238,9 +244,10 @@ parse_command_line(std::span<const std::string> arguments,
           .allow_unregistered()
           .run();
     command_line_reader reader{known, version};
-    for (const auto& one : parsed.options)
+    for (const auto& one : parsed.options) {
       if (auto answer = reader.take(one))
         return *std::move(answer);
+    }
     return std::move(reader).finish();
   } catch (const po::error& failure) {
     return usage_error(one_line(failure.what()));

@@ -41,15 +41,19 @@ constexpr std::array original_defaults{
 
 assignments defaults(bool as_the_original) {
   assignments result;
-  for (const auto& one : option_table())
-    if (one.default_text)
+  for (const auto& one : option_table()) {
+    if (one.default_text) {
       result.values.push_back({std::string{one.section}, std::string{one.key},
                                std::string{*one.default_text}, default_source});
+    }
+  }
   // Within one source the last value counts.
-  if (as_the_original)
-    for (const auto& one : original_defaults)
+  if (as_the_original) {
+    for (const auto& one : original_defaults) {
       result.values.push_back({std::string{one.section}, std::string{one.key},
                                std::string{one.value}, default_source});
+    }
+  }
   return result;
 }
 
@@ -58,11 +62,13 @@ void refuse_two_secrets(assignments& source) {
   for (const auto& file : source.values) {
     if (file.key != "secret_file")
       continue;
-    for (const auto& one : source.values)
-      if (one.key == "secret" && one.section == file.section)
+    for (const auto& one : source.values) {
+      if (one.key == "secret" && one.section == file.section) {
         source.problems.push_back(file.source + ": [" + file.section
                                   + "] has a secret_file and a secret ("
                                   + one.source + "); remove one of the two");
+      }
+    }
   }
 }
 
@@ -83,12 +89,14 @@ using sources = std::array<const assignments*, 3>;
 // All apps, each once.
 std::vector<named_app> all_apps(const sources& from) {
   std::vector<named_app> result;
-  for (const auto* source : from)
-    for (const auto& app : source->apps)
+  for (const auto* source : from) {
+    for (const auto& app : source->apps) {
       if (std::none_of(
             result.begin(), result.end(),
             [&app](const named_app& known) { return known.name == app.name; }))
         result.push_back(app);
+    }
+  }
   return result;
 }
 
@@ -138,9 +146,10 @@ std::variant<configuration, early_exit> combine(const command_line& asked,
   }
   auto built = build_settings(values, apps, refused, read_file);
   append(problems, built.problems);
-  if (apps.empty())
+  if (apps.empty()) {
     problems.push_back(one_line(asked.config_file.value_or("")) + ": "
                        + std::string{how_to_add_an_app});
+  }
   if (!problems.empty())
     return bad_configuration(problems);
   if (!asked.print_config && !asked.check_config)
@@ -168,9 +177,11 @@ read_configuration(std::span<const std::string> arguments,
 
   auto variables = read_environment(environment);
   refuse_two_secrets(variables);
-  if (!asked.config_file && asked.given.apps.empty() && variables.apps.empty())
+  if (!asked.config_file && asked.given.apps.empty()
+      && variables.apps.empty()) {
     return usage_error("the following arguments are required: clientkey, "
                        "apikey, or --config FILE");
+  }
 
   auto file = read_file_of(asked, read_file);
   // Without the file everything else would look wrong as well.

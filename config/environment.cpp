@@ -17,17 +17,19 @@ constexpr std::string_view separator = "__";
 
 std::string upper_case(std::string_view text) {
   std::string result{text};
-  for (auto& c : result)
+  for (auto& c : result) {
     if (c >= 'a' && c <= 'z')
       c = static_cast<char>(c - 'a' + 'A');
+  }
   return result;
 }
 
 std::string lower_case(std::string_view text) {
   std::string result{text};
-  for (auto& c : result)
+  for (auto& c : result) {
     if (c >= 'A' && c <= 'Z')
       c = static_cast<char>(c - 'A' + 'a');
+  }
   return result;
 }
 
@@ -87,14 +89,33 @@ std::string unknown_variable(std::string_view name) {
                     "THUNDERPUSH_APP__NAME__KEY");
 }
 
+void take(std::string_view name, std::string_view value, assignments& into) {
+  const auto [section, key] = spelled_by(name);
+  const auto* known = find_option(section, key);
+  if (known == nullptr || variable_name(section, key) != name) {
+    into.problems.push_back(unknown_variable(name));
+    return;
+  }
+  std::string source{name};
+  if (const auto app = app_name(section); !app.empty())
+    into.apps.push_back({std::string{app}, source});
+  if (const auto reason = complaint(*known, value)) {
+    into.problems.push_back(source + ": " + *reason);
+    into.refused.push_back(section + '.' + key);
+    return;
+  }
+  into.values.push_back({section, key, std::string{value}, std::move(source)});
+}
+
 } // namespace
 
 std::string variable_name(std::string_view section, std::string_view key) {
   auto result = std::string{prefix};
-  if (const auto app = app_name(section); !app.empty())
+  if (const auto app = app_name(section); !app.empty()) {
     result += "APP" + std::string{separator} + upper_case(app);
-  else
+  } else {
     result += upper_case(section);
+  }
   return result + std::string{separator} + upper_case(key);
 }
 
@@ -105,23 +126,8 @@ assignments read_environment(std::span<const std::string> variables) {
     const auto equals = std::min(whole.find('='), whole.size());
     const auto name = whole.substr(0, equals);
     const auto value = whole.substr(std::min(equals + 1, whole.size()));
-    if (!name.starts_with(prefix) || describes_a_service(name, value))
-      continue;
-    auto [section, key] = spelled_by(name);
-    const auto* known = find_option(section, key);
-    if (known == nullptr || variable_name(section, key) != name) {
-      result.problems.push_back(unknown_variable(name));
-      continue;
-    }
-    if (const auto app = app_name(section); !app.empty())
-      result.apps.push_back({std::string{app}, std::string{name}});
-    if (auto reason = complaint(*known, value)) {
-      result.problems.push_back(std::string{name} + ": " + *reason);
-      result.refused.push_back(section + '.' + key);
-      continue;
-    }
-    result.values.push_back(
-      {section, key, std::string{value}, std::string{name}});
+    if (name.starts_with(prefix) && !describes_a_service(name, value))
+      take(name, value, result);
   }
   return result;
 }

@@ -1,9 +1,7 @@
 #pragma once
 
-namespace thunderpush {
-
 /// What the process tells whoever started it (sysexits.h for 70 and 78).
-namespace exit_status {
+namespace thunderpush::exit_status {
 
 inline constexpr int success = 0;
 /// The start failed: address in use, PID file locked.
@@ -13,6 +11,4 @@ inline constexpr int internal_error = 70;
 /// A file or an environment variable holds something that cannot be.
 inline constexpr int bad_configuration = 78;
 
-} // namespace exit_status
-
-} // namespace thunderpush
+} // namespace thunderpush::exit_status

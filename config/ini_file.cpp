@@ -23,10 +23,11 @@ public:
     line = trimmed(line);
     if (line.empty() || line.front() == '#' || line.front() == ';')
       return;
-    if (line.front() == '[')
+    if (line.front() == '[') {
       take_section(line);
-    else
+    } else {
       take_entry(line);
+    }
   }
 
   ini_lines finish() && { return std::move(lines_); }
@@ -46,9 +47,10 @@ private:
     skipping_ = false;
     section_ = name;
     lines_.sections.push_back({section_, line_});
-    if (end + 1 != line.size())
+    if (end + 1 != line.size()) {
       problem("text after [" + loggable(name)
               + "]: a comment needs a line of its own");
+    }
   }
 
   // The text of a line is not repeated in a problem: it may hold a secret.
@@ -60,10 +62,11 @@ private:
       return;
     }
     if (!in_section_) {
-      if (!skipping_)
+      if (!skipping_) {
         problem("key \"" + loggable(key)
                 + "\" stands before any section: put a line such as [server] "
                   "above it");
+      }
       return;
     }
     const auto [first, is_new]
@@ -129,10 +132,11 @@ assignments read_ini(std::string_view text, std::string_view path) {
     return loggable(path) + ':' + std::to_string(line);
   };
   for (const auto& one : lines.sections) {
-    if (!is_section(one.name))
+    if (!is_section(one.name)) {
       lines.problems.push_back({one.line, unknown_section(one.name)});
-    else if (const auto app = app_name(one.name); !app.empty())
+    } else if (const auto app = app_name(one.name); !app.empty()) {
       result.apps.push_back({std::string{app}, source(one.line)});
+    }
   }
   for (auto& one : lines.entries) {
     const auto* known = find_option(one.section, one.key);
@@ -145,9 +149,10 @@ assignments read_ini(std::string_view text, std::string_view path) {
     if (auto reason = complaint(*known, one.value)) {
       lines.problems.push_back({one.line, *std::move(reason)});
       result.refused.push_back(one.section + '.' + one.key);
-    } else
+    } else {
       result.values.push_back(
         {one.section, one.key, std::move(one.value), source(one.line)});
+    }
   }
   std::stable_sort(
     lines.problems.begin(), lines.problems.end(),

@@ -72,11 +72,12 @@ std::string effective_configuration(const layers& values,
     if (one.section == last)
       continue;
     last = one.section;
-    if (one.section != "app")
+    if (one.section != "app") {
       append_section(text, values, last, last);
-    else
+    } else {
       for (const auto& app : apps)
         append_section(text, values, last, "app." + app.name);
+    }
   }
   return text;
 }

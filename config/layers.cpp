@@ -24,11 +24,12 @@ layers::layers(std::span<const named_app> apps) {
                          po::value<sourced_value>(), "");
   };
   for (const auto& one : option_table()) {
-    if (one.section != "app")
+    if (one.section != "app") {
       add(std::string{one.section}, one.key);
-    else
+    } else {
       for (const auto& app : apps)
         add("app." + app.name, one.key);
+    }
   }
 }
 

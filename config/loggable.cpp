@@ -1,5 +1,6 @@
 #include "config/loggable.hpp"
 
+#include <array>
 #include <limits>
 
 namespace thunderpush {
@@ -12,29 +13,51 @@ unsigned byte_at(std::string_view text, std::size_t index) {
   return index < text.size() ? static_cast<unsigned char>(text[index]) : 0U;
 }
 
-// The length of the character that `text` begins with, 0 if it is not a
-// printable one in valid UTF-8 (RFC 3629).
-std::size_t printable_length(std::string_view text) {
+// The well-formed characters of RFC 3629, section 4, by their first byte and
+// the range of their second; what follows is 80..BF.
+struct character_range {
+  unsigned first_min;
+  unsigned first_max;
+  unsigned second_min;
+  unsigned second_max;
+  std::size_t length;
+};
+
+constexpr std::array character_ranges{
+  // U+0080 to U+009F are the C1 controls; terminals obey them.
+  character_range{0xC2, 0xC2, 0xA0, 0xBF, 2},
+  character_range{0xC3, 0xDF, 0x80, 0xBF, 2},
+  character_range{0xE0, 0xE0, 0xA0, 0xBF, 3},
+  character_range{0xE1, 0xEC, 0x80, 0xBF, 3},
+  character_range{0xED, 0xED, 0x80, 0x9F, 3},
+  character_range{0xEE, 0xEF, 0x80, 0xBF, 3},
+  character_range{0xF0, 0xF0, 0x90, 0xBF, 4},
+  character_range{0xF1, 0xF3, 0x80, 0xBF, 4},
+  character_range{0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+bool begins_with(std::string_view text, const character_range& range) {
   const auto first = byte_at(text, 0);
   const auto second = byte_at(text, 1);
-  const auto follows = [text](std::size_t index) {
-    return (byte_at(text, index) & 0xC0U) == 0x80U;
-  };
+  if (first < range.first_min || first > range.first_max
+      || second < range.second_min || second > range.second_max)
+    return false;
+  for (std::size_t i = 2; i < range.length; ++i) {
+    if ((byte_at(text, i) & 0xC0U) != 0x80U)
+      return false;
+  }
+  return true;
+}
+
+// The length of the character that `text` begins with, 0 if it is not a
+// printable one in valid UTF-8.
+std::size_t printable_length(std::string_view text) {
+  const auto first = byte_at(text, 0);
   if (first < 0x80)
     return first >= 0x20 && first != 0x7F ? 1 : 0;
-  // U+0080 to U+009F are the C1 controls; terminals obey them.
-  if (first >= 0xC2 && first <= 0xDF)
-    return follows(1) && !(first == 0xC2 && second < 0xA0) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const auto overlong = first == 0xE0 && second < 0xA0;
-    const auto surrogate = first == 0xED && second >= 0xA0;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const auto overlong = first == 0xF0 && second < 0x90;
-    const auto beyond = first == 0xF4 && second >= 0x90;
-    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4
-                                                                          : 0;
+  for (const auto& range : character_ranges) {
+    if (begins_with(text, range))
+      return range.length;
   }
   return 0;
 }

@@ -285,11 +285,13 @@ std::vector<row> log_rows() {
 std::vector<option> make_table() {
   std::vector<option> result;
   for (auto& rows : {server_rows(), app_rows(), admin_rows(),
-                     memory_limit_rows(), time_limit_rows(), log_rows()})
-    for (const auto& one : rows)
+                     memory_limit_rows(), time_limit_rows(), log_rows()}) {
+    for (const auto& one : rows) {
       result.push_back({one.section, one.key, one.default_text, one.help,
                         one.kind.allowed, one.kind.assign, one.example,
                         one.essential, one.confidential});
+    }
+  }
   return result;
 }
 
@@ -348,14 +350,16 @@ std::string_view app_name(std::string_view section) {
 }
 
 std::string unknown_section(std::string_view section) {
-  if (section == "app" || section.starts_with("app."))
+  if (section == "app" || section.starts_with("app.")) {
     return "section [" + loggable(section)
            + "] does not name an app: write [app.NAME], such as [app.main], "
              "with letters, digits, _ and - only";
+  }
   std::vector<std::string> candidates;
-  for (const auto& one : option_table())
+  for (const auto& one : option_table()) {
     candidates.push_back(one.section == "app" ? "app.main"
                                               : std::string{one.section});
+  }
   auto guess = closest(section, candidates);
   return "unknown section [" + loggable(section) + "]"
          + (guess ? "; did you mean [" + *guess + "]?"
@@ -377,11 +381,12 @@ std::string unknown_key(std::string_view section, std::string_view key) {
   }
   const auto what
     = "unknown key " + quoted(key) + " in [" + std::string{section} + "]";
-  if (elsewhere != nullptr)
+  if (elsewhere != nullptr) {
     return what + "; it belongs to ["
            + (elsewhere->section == "app" ? "app.NAME"
                                           : std::string{elsewhere->section})
            + "]";
+  }
   return what + did_you_mean(closest(key, candidates));
 }
 

@@ -40,9 +40,9 @@ bool is_regular(int descriptor) {
 
 int lock(int descriptor) {
   int result = 0;
-  do
+  do {
     result = ::flock(descriptor, LOCK_EX | LOCK_NB);
-  while (result != 0 && errno == EINTR);
+  } while (result != 0 && errno == EINTR);
   return result;
 }
 

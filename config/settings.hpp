@@ -43,24 +43,27 @@ struct admin_settings {
   bool operator==(const admin_settings&) const = default;
 };
 
+inline constexpr std::size_t kibibyte = 1024;
+inline constexpr std::size_t mebibyte = 1024 * kibibyte;
+
 /// [limits]: every bound a client or an application server can run into.
 struct limit_settings {
   std::size_t connections = 0; ///< Of the process; 0: unlimited.
   std::size_t channels_per_connection = 1024;
-  std::size_t user_id_bytes = 16 * 1024;
-  std::size_t message_bytes = 64 * 1024; ///< One message from a client.
-  std::size_t body_bytes = 1024 * 1024;  ///< One request of the REST API.
-  std::size_t header_bytes = 8 * 1024;
+  std::size_t user_id_bytes = 16 * kibibyte;
+  std::size_t message_bytes = 64 * kibibyte; ///< One message from a client.
+  std::size_t body_bytes = mebibyte;         ///< One request of the REST API.
+  std::size_t header_bytes = 8 * kibibyte;
   std::size_t header_fields = 100;
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds keep_alive_timeout{60'000};
   std::chrono::milliseconds write_timeout{10'000};
-  std::size_t queue_bytes = 1024 * 1024;       ///< Of one connection.
+  std::size_t queue_bytes = mebibyte;          ///< Of one connection.
   std::chrono::milliseconds queue_age{10'000}; ///< Of one connection.
   /// Publications a channel may have under way before a publish is answered
   /// 429.
-  std::size_t channel_backlog_bytes = 512 * 1024;
+  std::size_t channel_backlog_bytes = 512 * kibibyte;
   std::size_t json_depth = 512;
 
   bool operator==(const limit_settings&) const = default;

@@ -17,25 +17,29 @@ public:
     : values_{values}, refused_{refused}, read_file_{read_file} {}
 
   void take_options() {
-    for (const auto& one : option_table())
+    for (const auto& one : option_table()) {
       if (one.section != "app")
         take(one, one.section);
+    }
   }
 
   void take_app(const named_app& app) {
     const auto section = "app." + app.name;
     result_.values.apps.push_back({app.name, {}, {}});
-    for (const auto& one : option_table())
+    for (const auto& one : option_table()) {
       if (one.section == "app")
         take(one, section);
+    }
     take_secret_file(section);
-    if (!is_set(section, "key"))
+    if (!is_set(section, "key")) {
       problem(app.source,
               "app " + app.name + " has no key; set key of [" + section + "]");
-    if (!is_set(section, "secret") && !is_set(section, "secret_file"))
+    }
+    if (!is_set(section, "secret") && !is_set(section, "secret_file")) {
       problem(app.source, "app " + app.name
                             + " has no secret; set secret or secret_file of ["
                             + section + "]");
+    }
     warn_of_key(section);
   }
 
@@ -45,11 +49,12 @@ public:
       const auto same = std::find_if(apps.begin(), one, [one](const auto& app) {
         return !app.key.empty() && app.key == one->key;
       });
-      if (same != one)
+      if (same != one) {
         problem(source_of(*one), "app " + one->name
                                    + " has the same key as app " + same->name
                                    + " (" + source_of(*same)
                                    + "); every app needs a key of its own");
+      }
     }
   }
 
@@ -58,10 +63,11 @@ public:
     const auto& admin = result_.values.admin;
     const auto is_loopback = admin.host == "localhost" || admin.host == "::1"
                              || admin.host.starts_with("127.");
-    if (admin.enabled && !is_loopback)
+    if (admin.enabled && !is_loopback) {
       warn("admin", "listen",
            "the pages for operators are reachable from other machines; let a "
            "firewall guard them, or listen on 127.0.0.1");
+    }
   }
 
   built_settings finish() && {
@@ -105,19 +111,21 @@ private:
       std::min(secret.find_first_not_of(blanks), secret.size()));
     secret = secret.substr(0, secret.find_last_not_of(blanks) + 1);
     const auto* option = find_option(section, "secret");
-    if (!option->assign(result_.values, secret))
+    if (!option->assign(result_.values, secret)) {
       problem(path->source,
               "secret_file: " + one_line(path->text)
                 + " must hold one line that is not empty and has no "
                   "control characters");
+    }
   }
 
   void warn_of_key(const std::string& section) {
     const auto& key = result_.values.apps.back().key;
-    if (key.find_first_of("/?#%") != std::string::npos)
+    if (key.find_first_of("/?#%") != std::string::npos) {
       warn(section, "key",
            "the key has one of / ? # %: URLs of the REST API must spell it "
            "with percent escapes (/ as %2F), or they are answered 404 or 401");
+    }
   }
 
   void warn(const std::string& section, const std::string& key,

@@ -14,7 +14,9 @@ class descriptor {
 public:
   explicit descriptor(int value) noexcept : value_{value} {}
   descriptor(const descriptor&) = delete;
+  descriptor(descriptor&&) = delete;
   descriptor& operator=(const descriptor&) = delete;
+  descriptor& operator=(descriptor&&) = delete;
   ~descriptor() {
     if (value_ >= 0)
       ::close(value_);
@@ -39,7 +41,7 @@ file_text read_text_file(const std::string& path) {
   if (file.get() < 0)
     return last_error();
   std::string text;
-  std::array<char, 16 * 1024> piece{};
+  std::array<char, 16'384> piece{};
   for (;;) {
     const auto got = ::read(file.get(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR)

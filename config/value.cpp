@@ -56,10 +56,11 @@ template <std::size_t N>
 std::string format_quantity(std::uint64_t value,
                             const std::array<unit, N>& units) {
   auto best = units.front();
-  for (const auto& one : units)
+  for (const auto& one : units) {
     if (!one.name.empty() && one.factor > best.factor && value != 0
         && value % one.factor == 0)
       best = one;
+  }
   return std::to_string(value / best.factor) + std::string{best.name};
 }
 
@@ -76,12 +77,14 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 
 std::optional<bool> parse_switch(std::string_view text) {
   using namespace std::string_view_literals;
-  for (auto word : {"on"sv, "true"sv, "yes"sv, "1"sv})
+  for (auto word : {"on"sv, "true"sv, "yes"sv, "1"sv}) {
     if (equal_in_any_case(text, word))
       return true;
-  for (auto word : {"off"sv, "false"sv, "no"sv, "0"sv})
+  }
+  for (auto word : {"off"sv, "false"sv, "no"sv, "0"sv}) {
     if (equal_in_any_case(text, word))
       return false;
+  }
   return std::nullopt;
 }
 
@@ -109,9 +112,10 @@ std::optional<log_level> parse_log_level(std::string_view text) {
     {"error", log_level::error},
     {"off", log_level::off},
   }};
-  for (const auto& [name, level] : names)
+  for (const auto& [name, level] : names) {
     if (equal_in_any_case(text, name))
       return level;
+  }
   return std::nullopt;
 }
 

@@ -146,7 +146,7 @@ describe("sources of the configuration", () => {
 
 describe("a configuration that is accepted", () => {
   test("values keep #, ; and = inside", async () => {
-    for (const secret of ["a#b", "a;b", "a=b", "a #b", "a ;b", "#a", '"a"', "ż"]) {
+    for (const secret of ["a#b", "a;b", "a=b", "a #b", "a ;b", "#a", "ż"]) {
       await accepted(
         (place) => `${basis(place)}[app.main]\nkey = k\nsecret = ${secret}\n`,
         async (server) => {

@@ -211,10 +211,11 @@ TEST_SUITE("command line") {
 
   TEST_CASE("a port that is no number or out of range is refused") {
     for (auto port : {"abc", "", "-1", "65536", "70000", "80x", "0x50", " 80",
-                      "8080.0", "99999999999999999999"})
+                      "8080.0", "99999999999999999999"}) {
       CHECK_MESSAGE(message({"k", "s", "--port=" + std::string{port}})
                       .starts_with("argument -p/--port: port cannot be"),
                     port);
+    }
   }
 
   TEST_CASE("a value that is missing is refused") {

@@ -22,9 +22,10 @@ struct world {
     return read_configuration(arguments, environment, "1.2.3",
                               [this](const std::string& path) -> file_text {
                                 const auto found = files.find(path);
-                                if (found == files.end())
+                                if (found == files.end()) {
                                   return file_error{
                                     "No such file or directory"};
+                                }
                                 return found->second;
                               });
   }
@@ -334,7 +335,8 @@ TEST_SUITE("check and print") {
   }
 
   TEST_CASE("--print-config never shows a secret") {
-    for (auto given : {with_file(minimal), world{{"k", "hunter2"}, {}, {}}}) {
+    for (const auto& given :
+         {with_file(minimal), world{{"k", "hunter2"}, {}, {}}}) {
       const auto text = with_argument(given, "--print-config");
       CHECK(!contains(text, "hunter2"));
       CHECK(contains(text, "\n# secret = (not shown)\n"));

@@ -130,10 +130,11 @@ TEST_SUITE("ini file") {
   }
 
   TEST_CASE("a broken section line is reported once and its keys are not") {
-    for (auto line : {"[server", "[]", "[ ]", "[a\x01]"})
+    for (auto line : {"[server", "[]", "[ ]", "[a\x01]"}) {
       CHECK_MESSAGE(problems_of(std::string{line} + "\nport = 80\nx = 1\n")
                       == "f.conf:1: expected [section]\n",
                     line);
+    }
   }
 
   TEST_CASE("text after a section is refused") {

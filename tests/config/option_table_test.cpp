@@ -30,9 +30,10 @@ TEST_SUITE("option table") {
     from_table.admin = {false, "x", 1};
     from_table.limits = {1, 1, 1, 1, 1, 1, 1, 1ms, 1ms, 1ms, 1ms, 1, 1ms, 1, 1};
     from_table.log.level = log_level::off;
-    for (const auto& one : option_table())
+    for (const auto& one : option_table()) {
       if (one.default_text)
         CHECK_MESSAGE(one.assign(from_table, *one.default_text), one.key);
+    }
     CHECK(from_table == settings{});
   }
 

@@ -18,7 +18,9 @@ public:
   }
 
   scratch_directory(const scratch_directory&) = delete;
+  scratch_directory(scratch_directory&&) = delete;
   scratch_directory& operator=(const scratch_directory&) = delete;
+  scratch_directory& operator=(scratch_directory&&) = delete;
 
   ~scratch_directory() {
     std::error_code ignored;

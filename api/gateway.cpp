@@ -1,0 +1,191 @@
+#include "api/gateway.hpp"
+
+#include "actors/channel_name.hpp"
+#include "actors/home.hpp"
+#include "api/envelope.hpp"
+#include "api/rest_answers.hpp"
+#include "encoding/json.hpp"
+
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace thunderpush {
+
+namespace {
+
+bool carries_message(rest_operation operation) noexcept {
+  return operation == rest_operation::publish
+         || operation == rest_operation::send_to_user;
+}
+
+publication_ptr make_publication(std::string element) {
+  return std::make_shared<const publication>(publication{std::move(element)});
+}
+
+} // namespace
+
+gateway::gateway(caf::actor_config& config, thunderpush::home& where,
+                 const context& shared,
+                 std::shared_ptr<const credentials> access)
+  : pinned(config, where, actor_kind::gateway),
+    shared_(shared),
+    access_(std::move(access)) {}
+
+// -- calls -------------------------------------------------------------------
+
+void gateway::handle(const http_request& request,
+                     std::shared_ptr<http_responder> responder) {
+  enter([&] {
+    ++home().counters().http_requests;
+    try {
+      if (auto answer = answer_or_begin(request, responder))
+        responder->respond(std::move(*answer));
+    } catch (...) {
+      responder->respond(error_answer(rest_error::internal));
+      throw;
+    }
+  });
+}
+
+// The answer, if it needs nobody else; else asks and returns nothing.
+std::optional<http_response>
+gateway::answer_or_begin(const http_request& request,
+                         const std::shared_ptr<http_responder>& to) {
+  const auto where = parse_route(request.method, request.target);
+  if (const auto* error = std::get_if<route_error>(&where))
+    return error_answer(*error);
+  const auto& call = std::get<rest_call>(where);
+  if (call.operation == rest_operation::show_permissions)
+    return permissions_answer();
+  const auto app
+    = access_->find(call.key, request.field("X-Thunder-Secret-Key"));
+  if (!app)
+    return error_answer(rest_error::wrong_credentials);
+  if (carries_message(call.operation)
+      && check_json(request.body, shared_.limits.json_depth))
+    return error_answer(rest_error::body_not_json);
+  return begin(call, static_cast<app_id>(*app), request.body, to);
+}
+
+std::optional<http_response>
+gateway::begin(const rest_call& call, app_id app, std::string_view body,
+               const std::shared_ptr<http_responder>& to) {
+  const user_id user{app, call.name};
+  const channel_id channel{app, call.name};
+  const bool is_channel = is_channel_name(call.name);
+  switch (call.operation) {
+  case rest_operation::count_users:
+    count(app, to);
+    break;
+  case rest_operation::find_user:
+    shared_.directory_of(user).tell(find_user{user, await({to})});
+    break;
+  case rest_operation::send_to_user:
+    shared_.directory_of(user).tell(
+      send_to_user{user, make_publication(user_envelope(body)), await({to})});
+    break;
+  case rest_operation::disconnect_user:
+    shared_.directory_of(user).tell(
+      disconnect_user{user, close_reasons::disconnected, await({to})});
+    break;
+  case rest_operation::list_channel:
+    if (!is_channel)
+      return users_answer({});
+    shared_.directory_of(channel).tell(list_users{channel, await({to})});
+    break;
+  case rest_operation::publish:
+    if (!is_channel)
+      return count_answer(0);
+    shared_.directory_of(channel).tell(
+      publish{channel, make_publication(channel_envelope(body, channel.name)),
+              await({to})});
+    break;
+  case rest_operation::show_permissions:
+    break; // was answered before
+  }
+  return std::nullopt;
+}
+
+void gateway::count(app_id app, const std::shared_ptr<http_responder>& to) {
+  const auto reply
+    = await({.responder = to, .homes = shared_.directories.size()});
+  for (const auto& each : shared_.directories)
+    each.tell(count_users{app, reply});
+}
+
+reply_address gateway::await(pending call) {
+  pending_.emplace(++last_ticket_, std::move(call));
+  return reply_address{ref(), last_ticket_};
+}
+
+// -- replies -----------------------------------------------------------------
+
+gateway::pending* gateway::find(std::uint64_t ticket) {
+  auto it = pending_.find(ticket);
+  return it == pending_.end() ? nullptr : &it->second;
+}
+
+void gateway::finish(std::uint64_t ticket, http_response answer) {
+  auto it = pending_.find(ticket);
+  if (it == pending_.end())
+    return;
+  const auto to = std::move(it->second.responder);
+  pending_.erase(it);
+  to->respond(std::move(answer));
+}
+
+void gateway::on(const publication_accepted& what) {
+  finish(what.ticket, count_answer(what.receivers));
+}
+
+void gateway::on(const publication_refused& what) {
+  finish(what.ticket, error_answer(rest_error::too_busy));
+}
+
+void gateway::on(const user_found& what) {
+  finish(what.ticket, online_answer(what.online));
+}
+
+void gateway::on(const user_disconnected& what) {
+  finish(what.ticket, disconnected_answer());
+}
+
+void gateway::on(const request_failed& what) {
+  finish(what.ticket, error_answer(rest_error::internal));
+}
+
+void gateway::on(const users_counted& what) {
+  auto* call = find(what.ticket);
+  if (call == nullptr)
+    return;
+  call->count += what.count;
+  if (--call->homes == 0)
+    finish(what.ticket, count_answer(call->count));
+}
+
+// A hub may list its subscribers before the channel's word on how many hubs
+// are going to arrives.
+void gateway::on(const subscribers_expected& what) {
+  if (auto* call = find(what.ticket)) {
+    call->hubs = what.hubs;
+    finish_list(what.ticket, *call);
+  }
+}
+
+void gateway::on(subscribers_listed& what) {
+  if (auto* call = find(what.ticket)) {
+    ++call->lists;
+    call->users.insert(call->users.end(),
+                       std::make_move_iterator(what.users.begin()),
+                       std::make_move_iterator(what.users.end()));
+    finish_list(what.ticket, *call);
+  }
+}
+
+void gateway::finish_list(std::uint64_t ticket, const pending& call) {
+  if (call.hubs == call.lists)
+    finish(ticket, users_answer(call.users));
+}
+
+} // namespace thunderpush

@@ -1,0 +1,45 @@
+#include "transport/http/mount.hpp"
+
+#include "transport/http/connection.hpp"
+
+#include <algorithm>
+
+namespace thunderpush {
+
+void site::add(std::string prefix, std::shared_ptr<mount> where) {
+  insert(entry{std::move(prefix), false, std::move(where)});
+}
+
+void site::add_page(std::string path, std::shared_ptr<mount> where) {
+  insert(entry{std::move(path), true, std::move(where)});
+}
+
+void site::insert(entry what) {
+  const auto shorter
+    = std::find_if(entries_.begin(), entries_.end(), [&](const entry& each) {
+        return each.path.size() < what.path.size();
+      });
+  entries_.insert(shorter, std::move(what));
+}
+
+mount* site::find(std::string_view path) const noexcept {
+  for (const auto& each : entries_)
+    if (each.whole ? path == each.path : path.starts_with(each.path))
+      return each.where.get();
+  return nullptr;
+}
+
+void handler_mount::serve(const http_request& request,
+                          const std::shared_ptr<http_connection>& client) {
+  handler_.handle(request, client);
+}
+
+void static_mount::serve(const http_request& request,
+                         const std::shared_ptr<http_connection>& client) {
+  if (request.method == "GET")
+    client->respond(content_);
+  else
+    client->respond(http_response{405, {}, {{"Allow", "GET"}}, {}});
+}
+
+} // namespace thunderpush

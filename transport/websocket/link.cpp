@@ -1,0 +1,249 @@
+#include "transport/websocket/link.hpp"
+
+#include "actors/connection.hpp"
+#include "actors/out_queue.hpp"
+#include "encoding/utf8.hpp"
+#include "transport/frame_writer.hpp"
+#include "transport/websocket/frame.hpp"
+
+#include <iterator>
+#include <utility>
+#include <variant>
+
+namespace thunderpush::websocket {
+
+link::link(home& where, tcp_stream stream, const dialect& speech,
+           const link_settings& settings, handshake opening)
+  : home_(where),
+    speech_(speech),
+    settings_(settings),
+    stream_(std::move(stream)),
+    opening_(std::make_unique<handshake>(std::move(opening))) {}
+
+link::~link() = default;
+
+void link::start(connection& owner) {
+  owner_ = &owner;
+  const auto opening = std::exchange(opening_, nullptr);
+  owner.send(opening->answer + speech_.greeting());
+  home_.timers().start(*this, settings_.heartbeat);
+  if (opening->early_bytes.empty())
+    wait_readable();
+  else
+    pump(opening->early_bytes);
+}
+
+// -- reading -----------------------------------------------------------------
+
+void link::wait_readable() {
+  if (reading_ || lost_)
+    return;
+  reading_ = true;
+  stream_.when_readable(
+    [this, alive = owner_->ref()](const boost::system::error_code&) {
+      auto& owner = connection_at(alive);
+      if (owner.ended())
+        return; // and this link is gone
+      reading_ = false;
+      owner.run([this] { readable(); });
+    });
+}
+
+void link::readable() {
+  if (lost_)
+    return;
+  const auto buffer = receive_buffer();
+  const auto got = stream_.read(buffer);
+  switch (got.what) {
+  case tcp_stream::outcome::done:
+    pump(buffer.first(got.bytes));
+    break;
+  case tcp_stream::outcome::would_block:
+    wait_readable();
+    break;
+  case tcp_stream::outcome::lost:
+    finish();
+    break;
+  }
+}
+
+void link::pump(std::span<char> input) {
+  if (awaiting_pong_ && !closing_) {
+    // Whatever it says, it is alive.
+    awaiting_pong_ = false;
+    home_.timers().start(*this, settings_.heartbeat);
+  }
+  pumping_ = true;
+  bool more = true;
+  while (more && !paused_ && !lost_) {
+    const auto found = reader_.next(input, settings_.messages);
+    more = !std::holds_alternative<need_more>(found);
+    std::visit([this](const auto& what) { on(what); }, found);
+  }
+  pumping_ = false;
+  if (paused_)
+    waiting().bytes.assign(input.begin(), input.end());
+  else
+    wait_readable();
+}
+
+void link::on(const text_message& message) {
+  if (closing_)
+    return;
+  std::vector<std::string> messages;
+  if (speech_.decode(message.payload, messages))
+    hand_over(std::move(messages));
+  else
+    fail(close_code::policy_violation, "Not a JSON array of strings");
+}
+
+void link::on(const binary_message& message) {
+  if (is_valid_utf8(message.payload))
+    on(text_message{message.payload});
+  else if (!closing_)
+    fail(close_code::unsupported_data, "Binary message");
+}
+
+void link::hand_over(std::vector<std::string> messages) {
+  for (auto it = messages.begin(); it != messages.end(); ++it) {
+    if (owner_->receive(*it))
+      continue;
+    if (closing_)
+      return;
+    paused_ = true;
+    waiting().messages.assign(std::make_move_iterator(std::next(it)),
+                              std::make_move_iterator(messages.end()));
+    return;
+  }
+}
+
+void link::resume() {
+  if (!paused_ || lost_)
+    return;
+  paused_ = false;
+  const auto before = std::exchange(backlog_, nullptr);
+  if (before == nullptr) {
+    wait_readable();
+    return;
+  }
+  hand_over(std::move(before->messages));
+  if (paused_)
+    waiting().bytes = std::move(before->bytes);
+  else
+    pump(before->bytes);
+}
+
+link::backlog& link::waiting() {
+  if (backlog_ == nullptr)
+    backlog_ = std::make_unique<backlog>();
+  return *backlog_;
+}
+
+void link::on(const ping& message) {
+  if (!closing_)
+    owner_->send(encode_frame(opcode::pong, message.payload));
+}
+
+// -- writing -----------------------------------------------------------------
+
+client_link::flush_result link::flush(out_queue& queue) {
+  switch (frame_writer::of_thread().write(stream_, queue)) {
+  case frame_writer::outcome::drained:
+    if (peer_closed_)
+      finish();
+    else if (failed_)
+      stream_.shut_down_sending();
+    return flush_result::drained;
+  case frame_writer::outcome::more:
+    return flush_result::more;
+  case frame_writer::outcome::blocked:
+    wait_writable();
+    return flush_result::blocked;
+  case frame_writer::outcome::lost:
+    break;
+  }
+  finish();
+  return flush_result::drained;
+}
+
+void link::wait_writable() {
+  stream_.when_writable(
+    [this, alive = owner_->ref()](const boost::system::error_code&) {
+      auto& owner = connection_at(alive);
+      if (!owner.ended() && !lost_)
+        owner.writable();
+    });
+}
+
+// -- the end -----------------------------------------------------------------
+
+void link::close(const close_reason& why) {
+  if (closing_ || lost_)
+    return;
+  say_farewell(speech_.farewell(why));
+}
+
+// The client answers with a close frame of its own, or has the time to: what
+// it sends meanwhile is read and thrown away, as the kernel would else reset
+// the connection and the reason with it.
+void link::say_farewell(std::string frames) {
+  closing_ = true;
+  paused_ = false;
+  backlog_.reset();
+  owner_->send(std::move(frames));
+  home_.timers().start(*this, settings_.close_timeout);
+  if (!pumping_)
+    wait_readable();
+}
+
+void link::on(const close_frame& message) {
+  peer_closed_ = true;
+  if (closing_) {
+    finish();
+    return;
+  }
+  say_farewell(encode_frame(opcode::close, message.code
+                                             ? close_payload(*message.code, "")
+                                             : std::string{}));
+  owner_->close(close_reasons::peer_gone);
+}
+
+void link::on(const violation& broken) {
+  if (closing_)
+    finish(); // it is told why it is closed already
+  else
+    fail(broken.code, broken.why);
+}
+
+// A client that breaks the protocol is not waited for (RFC 6455, 7.1.7): it is
+// told why, and that nothing more will come.
+void link::fail(close_code code, std::string_view why) {
+  failed_ = true;
+  say_farewell(encode_frame(opcode::close, close_payload(code, why)));
+  owner_->close(close_reasons::peer_gone);
+}
+
+void link::finish() {
+  if (lost_)
+    return;
+  lost_ = true;
+  cancel();
+  stream_.close();
+  owner_->link_lost();
+}
+
+void link::expired() {
+  owner_->run([this] {
+    if (closing_) {
+      finish();
+    } else if (awaiting_pong_) {
+      owner_->close(close_reasons::no_pong);
+    } else {
+      awaiting_pong_ = true;
+      owner_->send(speech_.heartbeat() + encode_frame(opcode::ping, ""));
+      home_.timers().start(*this, settings_.pong_timeout);
+    }
+  });
+}
+
+} // namespace thunderpush::websocket
