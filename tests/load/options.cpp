@@ -23,7 +23,7 @@ constexpr std::array<scenario_defaults, 4> scenarios{{
   {"fanout", 10'000, 0, 1, std::chrono::seconds{0}},
   {"users", 5'000, 0, 1, std::chrono::seconds{0}},
   {"churn", 2'000, 300, 4, std::chrono::seconds{60}},
-  {"soak", 1'000, 1'000, 8, std::chrono::seconds{300}},
+  {"soak", 1'000, 1'000, 64, std::chrono::seconds{300}},
 }};
 
 constexpr std::uint64_t day = 86'400;
@@ -167,7 +167,7 @@ options (defaults; they differ where four are given: fanout/users/churn/soak):
   --rounds N       users: messages for each (1)
   --duration S     seconds of publishing (-/-/60/300)
   --rate R         requests a second aimed at (-/-/300/1000)
-  --publishers N   connections that publish (-/-/4/8)
+  --publishers N   connections that publish (-/-/4/64)
   --seed N         churn: start of the random generator (1)
   --pid PID        process of the server; required by soak, churn counts its
                    descriptors
