@@ -7,7 +7,6 @@
 #include "config/exit_status.hpp"
 #include "config/log.hpp"
 #include "config/pid_file.hpp"
-#include "pages/pages.hpp"
 #include "transport/http/mount.hpp"
 #include "transport/listener.hpp"
 #include "transport/sockjs/service.hpp"
@@ -28,6 +27,8 @@
 #include <unistd.h>
 #include <variant>
 #include <vector>
+
+#include "pages/pages.hpp"
 
 namespace thunderpush {
 
@@ -113,6 +114,8 @@ private:
   const http_settings http_;
   const sockjs::service_settings sockjs_;
   node node_;
+  std::vector<requester_ref>
+    handlers_; // of requests, as long as sites offer them
   site admin_site_;
   std::vector<site> public_sites_; // by home
   std::optional<listener> admin_;
@@ -134,13 +137,15 @@ server::server(const settings& chosen)
   for (std::size_t i = 0; i < node_.size(); ++i) {
     auto& home = node_.at(i);
     auto& api = home.spawn<gateway>(node_.shared(), access);
+    handlers_.push_back(api.ref());
     auto& offer = public_sites_[i];
     offer.add("/api/", std::make_shared<handler_mount>(api));
     offer.add("/connect", std::make_shared<sockjs::service>(
                             "/connect", node_.hub_at(i), sockjs_));
     if (chosen.server.demo)
       offer.add_page("/", std::make_shared<static_mount>(http_response{
-                            200, "text/html; charset=UTF-8",
+                            200,
+                            "text/html; charset=UTF-8",
                             {{"Cache-Control", "no-cache"},
                              {"X-Content-Type-Options", "nosniff"}},
                             std::string{demo_page()}}));
@@ -148,8 +153,8 @@ server::server(const settings& chosen)
   }
   public_.emplace(std::move(branches), http_);
   if (chosen.admin.enabled) {
-    auto& desk
-      = node_.at(0).spawn<admin>(node_.shared(), THUNDERPUSH_VERSION);
+    auto& desk = node_.at(0).spawn<admin>(node_.shared(), THUNDERPUSH_VERSION);
+    handlers_.push_back(desk.ref());
     admin_site_.add("/", std::make_shared<handler_mount>(desk));
     admin_.emplace(std::vector{listener_branch{&node_.at(0), &admin_site_}},
                    http_);
@@ -165,8 +170,7 @@ void server::open() {
   }
 }
 
-void server::open(listener& what, const std::string& host,
-                  std::uint16_t port) {
+void server::open(listener& what, const std::string& host, std::uint16_t port) {
   try {
     what.open(host, port);
   } catch (const boost::system::system_error& error) {
@@ -207,9 +211,8 @@ void server::drain() {
                        + std::to_string(chosen_.server.drain.count()) + " ms");
   public_->stop();
   homes_draining_ = node_.size();
-  node_.drain(chosen_.server.drain, [this] {
-    boost::asio::post(main_, [this] { home_drained(); });
-  });
+  node_.drain(chosen_.server.drain,
+              [this] { boost::asio::post(main_, [this] { home_drained(); }); });
   deadline_.expires_after(chosen_.server.drain + close_grace);
   deadline_.async_wait([this](const boost::system::error_code& stopped) {
     if (!stopped)
