@@ -21,6 +21,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <sys/resource.h>
 #include <thread>
@@ -93,11 +94,17 @@ void raise_descriptor_limit() {
                        + " open files, and so about as many clients");
 }
 
+// What stops the start, for whoever started the process.
+class start_error : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
 class server {
 public:
   explicit server(const settings& chosen);
 
-  /// Binds the listeners. Throws `boost::system::system_error`.
+  /// Binds the listeners. Throws `start_error`.
   void open();
 
   /// Serves until a signal ends it.
@@ -170,13 +177,14 @@ void server::open() {
   }
 }
 
-void server::open(listener& what, const std::string& host, std::uint16_t port) {
+void server::open(listener& what, const std::string& host,
+                  std::uint16_t port) {
   try {
     what.open(host, port);
   } catch (const boost::system::system_error& error) {
-    throw boost::system::system_error{
-      error.code(), "cannot listen on " + (host.empty() ? "*" : host) + ":"
-                      + std::to_string(port)};
+    throw start_error{"cannot listen on " + (host.empty() ? "*" : host) + ":"
+                      + std::to_string(port) + ": "
+                      + error.code().message()};
   }
 }
 
@@ -243,7 +251,7 @@ int serve(const settings& chosen) {
     daemon.open();
     daemon.run();
     return exit_status::success;
-  } catch (const boost::system::system_error& error) {
+  } catch (const start_error& error) {
     std::cerr << "thunderpush: " << error.what() << '\n';
     return exit_status::start_failed;
   }
