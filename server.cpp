@@ -177,14 +177,12 @@ void server::open() {
   }
 }
 
-void server::open(listener& what, const std::string& host,
-                  std::uint16_t port) {
+void server::open(listener& what, const std::string& host, std::uint16_t port) {
   try {
     what.open(host, port);
   } catch (const boost::system::system_error& error) {
     throw start_error{"cannot listen on " + (host.empty() ? "*" : host) + ":"
-                      + std::to_string(port) + ": "
-                      + error.code().message()};
+                      + std::to_string(port) + ": " + error.code().message()};
   }
 }
 
