@@ -1,5 +1,3 @@
-#include "server.hpp"
-
 #include "config/configuration.hpp"
 #include "config/exit_status.hpp"
 #include "config/log.hpp"
@@ -12,6 +10,8 @@
 #include <unistd.h>
 #include <variant>
 #include <vector>
+
+#include "server.hpp"
 
 namespace {
 
