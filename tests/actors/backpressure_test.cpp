@@ -32,7 +32,8 @@ struct tight_queues : deterministic_node {
 } // namespace
 
 TEST_SUITE("backpressure") {
-  TEST_CASE_FIXTURE(tight_queues, "what a full socket does not take is queued") {
+  TEST_CASE_FIXTURE(tight_queues,
+                    "what a full socket does not take is queued") {
     alice.takes_only(4);
     publish("news", "one");
     publish("news", "two");
@@ -100,8 +101,8 @@ TEST_SUITE("backpressure") {
     CHECK(alice.received() == lines{half_full('a'), "closed 3008"});
   }
 
-  TEST_CASE_FIXTURE(tight_queues,
-                    "others on the home get the publication that was too much") {
+  TEST_CASE_FIXTURE(
+    tight_queues, "others on the home get the publication that was too much") {
     // The subscribers change while the hub walks through them.
     std::vector<test_client> slow;
     std::vector<test_client> fast;

@@ -43,8 +43,9 @@ TEST_SUITE("channel") {
     CHECK(counted().deliveries == 30);
   }
 
-  TEST_CASE_FIXTURE(deterministic_node,
-                    "two connections of a user are subscribed each for itself") {
+  TEST_CASE_FIXTURE(
+    deterministic_node,
+    "two connections of a user are subscribed each for itself") {
     const auto one = client_on(0, "alice");
     const auto two = client_on(1, "alice");
     one.says("SUBSCRIBE news");
@@ -195,8 +196,7 @@ TEST_SUITE("channel") {
     CHECK(actors(actor_kind::channel) == 0);
   }
 
-  TEST_CASE_FIXTURE(deterministic_node,
-                    "subscriptions are left in any order") {
+  TEST_CASE_FIXTURE(deterministic_node, "subscriptions are left in any order") {
     std::vector<test_client> all;
     for (int i = 0; i < 5; ++i) {
       all.push_back(client_on(0, "u" + std::to_string(i)));

@@ -28,8 +28,8 @@ std::string describe(const client_command& what) {
 
 std::vector<std::string> channels_in(std::string_view list) {
   std::vector<std::string> names;
-  for_each_channel(list,
-                   [&names](std::string_view name) { names.emplace_back(name); });
+  for_each_channel(
+    list, [&names](std::string_view name) { names.emplace_back(name); });
   return names;
 }
 
@@ -66,14 +66,30 @@ TEST_SUITE("client command") {
   }
 
   TEST_CASE("anything else is ignored") {
-    for (const auto message :
-         {""sv, " "sv, "\n"sv, "CONNECT"sv, "CONNECT "sv, "SUBSCRIBE"sv,
-          "SUBSCRIBE \t"sv, "subscribe news"sv, "Subscribe news"sv,
-          "SUBSCRIBEnews"sv, "SUBSCRIBE:news"sv, "PING x"sv, "XSUBSCRIBE news"sv,
-          "SUBSCRIBEX news"sv, "x SUBSCRIBE news"sv, "{\"a\": 1}"sv,
-          "CONNECT alice"sv, "CONNECT a:b:key"sv, "CONNECT ::"sv,
-          "CONNECT a:key:"sv, "\0SUBSCRIBE news"sv, "SUBSCRIBE\0news"sv,
-          "\xc2\xa0SUBSCRIBE news"sv, "SUBSCRIBE\xc2\xa0news"sv}) {
+    for (const auto message : {""sv,
+                               " "sv,
+                               "\n"sv,
+                               "CONNECT"sv,
+                               "CONNECT "sv,
+                               "SUBSCRIBE"sv,
+                               "SUBSCRIBE \t"sv,
+                               "subscribe news"sv,
+                               "Subscribe news"sv,
+                               "SUBSCRIBEnews"sv,
+                               "SUBSCRIBE:news"sv,
+                               "PING x"sv,
+                               "XSUBSCRIBE news"sv,
+                               "SUBSCRIBEX news"sv,
+                               "x SUBSCRIBE news"sv,
+                               "{\"a\": 1}"sv,
+                               "CONNECT alice"sv,
+                               "CONNECT a:b:key"sv,
+                               "CONNECT ::"sv,
+                               "CONNECT a:key:"sv,
+                               "\0SUBSCRIBE news"sv,
+                               "SUBSCRIBE\0news"sv,
+                               "\xc2\xa0SUBSCRIBE news"sv,
+                               "SUBSCRIBE\xc2\xa0news"sv}) {
       CAPTURE(message);
       CHECK(describe(parse_command(message)) == "ignored");
     }

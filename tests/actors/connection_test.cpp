@@ -88,8 +88,9 @@ TEST_SUITE("connection") {
     CHECK_FALSE(online("alice"));
   }
 
-  TEST_CASE_FIXTURE(deterministic_node,
-                    "SUBSCRIBE or UNSUBSCRIBE before CONNECT closes with 9001") {
+  TEST_CASE_FIXTURE(
+    deterministic_node,
+    "SUBSCRIBE or UNSUBSCRIBE before CONNECT closes with 9001") {
     for (const auto* command :
          {"SUBSCRIBE news", "UNSUBSCRIBE news", "SUBSCRIBE not valid!"}) {
       CAPTURE(command);
@@ -244,7 +245,8 @@ TEST_SUITE("connection") {
     CHECK(is_as_at_start());
   }
 
-  TEST_CASE_FIXTURE(tight_limits, "a key that is wrong comes before the limit") {
+  TEST_CASE_FIXTURE(tight_limits,
+                    "a key that is wrong comes before the limit") {
     const auto alicia = client_on(0, "alicia", "wrong");
     CHECK(alicia.closed_with() == close_reasons::invalid_key);
   }

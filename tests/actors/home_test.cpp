@@ -48,9 +48,8 @@ TEST_SUITE("home") {
         const auto before = served(all);
         if (before % home::flush_slice != 0)
           return;
-        boost::asio::post(here.io(), [&] {
-          served_at_event.push_back(served(all));
-        });
+        boost::asio::post(here.io(),
+                          [&] { served_at_event.push_back(served(all)); });
         starts_finding("u0");
         requester().upon_reply(
           [&] { served_at_answer.push_back(served(all)); });

@@ -136,8 +136,12 @@ TEST_SUITE("session") {
     alice.vanishes();
     // Runs the connection's home alone: the goodbye is on its way.
     node().at(0).poll();
-    SUBCASE("sent to the user") { starts_sending(user, "late"); }
-    SUBCASE("to disconnect the user") { starts_disconnecting(user); }
+    SUBCASE("sent to the user") {
+      starts_sending(user, "late");
+    }
+    SUBCASE("to disconnect the user") {
+      starts_disconnecting(user);
+    }
     run();
     CHECK_FALSE(online(user));
     CHECK(users_online() == 0);

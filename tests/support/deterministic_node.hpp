@@ -122,9 +122,8 @@ public:
   /// Asks to publish and goes on.
   ticket starts_publishing(std::string channel, std::string text,
                            app_id app = first_app) {
-    return asks(thunderpush::publish{{app, std::move(channel)},
-                                     element(std::move(text)),
-                                     requester().next()});
+    return asks(thunderpush::publish{
+      {app, std::move(channel)}, element(std::move(text)), requester().next()});
   }
 
   /// Sends to a user, lets everything settle and returns the count.
@@ -136,9 +135,8 @@ public:
 
   ticket starts_sending(std::string user, std::string text,
                         app_id app = first_app) {
-    return asks(send_to_user{{app, std::move(user)},
-                             element(std::move(text)),
-                             requester().next()});
+    return asks(send_to_user{
+      {app, std::move(user)}, element(std::move(text)), requester().next()});
   }
 
   /// Disconnects a user and returns once that was answered.
@@ -149,9 +147,8 @@ public:
   }
 
   ticket starts_disconnecting(std::string user, app_id app = first_app) {
-    return asks(disconnect_user{{app, std::move(user)},
-                                close_reasons::disconnected,
-                                requester().next()});
+    return asks(disconnect_user{
+      {app, std::move(user)}, close_reasons::disconnected, requester().next()});
   }
 
   bool online(std::string user, app_id app = first_app) {
@@ -285,8 +282,7 @@ public:
 
   /// The home on which a channel lives.
   std::size_t home_of(std::string channel) const {
-    return hash_value(channel_id{first_app, std::move(channel)})
-           % node_.size();
+    return hash_value(channel_id{first_app, std::move(channel)}) % node_.size();
   }
 
   /// The name of a channel, or of a user, that lives on that home.
