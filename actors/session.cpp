@@ -25,10 +25,7 @@ void session::on(const detach_connection& what) {
                    [&what](const member& x) { return x.who == what.who; });
   if (it != members_.end())
     members_.erase(it);
-  // First the directory, then who waits for the user to be gone: so the user
-  // is offline for whoever asks after the answer.
-  if (members_.empty())
-    shared_.directory_of(id_).tell(session_idle{id_, seen_});
+  report_if_idle();
   answer_disconnects();
 }
 
@@ -43,6 +40,7 @@ void session::on(const send_to_user& what) {
     ++receivers;
   }
   what.reply.requester.tell(publication_accepted{what.reply.ticket, receivers});
+  report_if_idle();
 }
 
 void session::on(const disconnect_user& what) {
@@ -54,7 +52,16 @@ void session::on(const disconnect_user& what) {
     to.who.tell(disconnect{what.reason});
   }
   disconnects_.push_back(what.reply);
+  report_if_idle();
   answer_disconnects();
+}
+
+// Also after a message that crossed the last report, which the directory has
+// left aside for it. Before anybody is told that the user is gone: so the user
+// is offline for whoever asks then.
+void session::report_if_idle() {
+  if (members_.empty())
+    shared_.directory_of(id_).tell(session_idle{id_, seen_});
 }
 
 void session::answer_disconnects() {

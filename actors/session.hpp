@@ -32,6 +32,7 @@ private:
     bool leaving = false; // it was told to close
   };
 
+  void report_if_idle();
   void answer_disconnects();
 
   void on_exit(const caf::error& reason) override;
