@@ -26,9 +26,9 @@ public:
     for (auto* who : owner.home().actors().slots())
       if (who != nullptr && who->kind() == actor_kind::connection)
         waiting_.push_back(static_cast<connection*>(who)->ref());
-    const auto ticks
-      = std::max<std::int64_t>(1, task.window / timer_wheel::tick);
-    per_tick_ = waiting_.size() / static_cast<std::size_t>(ticks) + 1;
+    const auto ticks = static_cast<std::size_t>(
+      std::max<std::int64_t>(1, task.window / timer_wheel::tick));
+    per_tick_ = (waiting_.size() + ticks - 1) / ticks;
   }
 
   void expired() override {
