@@ -150,11 +150,12 @@ void connection::push(frame_ptr what) {
 }
 
 // Only a client whose socket is full is slow. One that merely waits for its
-// turn gets it now.
+// turn gets it now. A single frame may be larger than the limit.
 void connection::relieve() {
   if (!blocked_)
     flush();
-  if (blocked_ && out_.bytes() > shared_.limits.queue_bytes)
+  if (blocked_ && out_.bytes() > shared_.limits.queue_bytes
+      && out_.frames().size() > 1)
     close_slow();
 }
 
