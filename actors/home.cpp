@@ -1,9 +1,13 @@
 #include "actors/home.hpp"
 
+#include "config/log.hpp"
+
 #include <boost/asio/post.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include <exception>
 #include <memory>
+#include <string>
 
 namespace thunderpush {
 
@@ -66,7 +70,23 @@ bool home::on_home() const noexcept {
 void home::run() {
   const presence here{*this};
   arm_tick();
-  io_.run();
+  // What a handler let through ends neither the thread nor the process.
+  for (bool running = true; running;) {
+    try {
+      io_.run();
+      running = false;
+    } catch (const std::exception& error) {
+      survive(error.what());
+    } catch (...) {
+      survive("unknown exception");
+    }
+  }
+}
+
+void home::survive(const char* what) {
+  ++counters_.actor_failures;
+  log_error("home", std::string{"a handler failed: "}.append(loggable(what)));
+  request_turn(); // it may have been a turn that was cut short
 }
 
 bool home::poll() {
@@ -89,8 +109,8 @@ void home::arm_tick() {
   tick_timer_.async_wait([this](const boost::system::error_code& stopped) {
     if (stopped)
       return;
-    tick();
     arm_tick();
+    tick();
   });
 }
 
@@ -113,6 +133,8 @@ void home::begin(pinned_actor& who) {
   who.born_ = static_cast<std::uint32_t>(
     std::chrono::duration_cast<std::chrono::seconds>(now_ - born_).count());
   who.life_ = pinned_actor::life::running;
+  if (closing_) // it was made after all others were told
+    who.quit(caf::exit_reason::user_shutdown);
   if (who.inbox_.try_block())
     return;
   schedule(who); // it was sent something by its own constructor

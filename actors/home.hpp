@@ -115,6 +115,7 @@ private:
   void take_arrivals() noexcept;
   void append(pinned_actor& who) noexcept;
   void arm_tick();
+  void survive(const char* what);
   void finish_if_empty();
 
   const std::size_t index_;
