@@ -15,13 +15,23 @@ void out_queue::written(std::size_t bytes) {
     const auto left = frames_[head_]->bytes(*framing_).size() - offset_;
     if (bytes < left) {
       offset_ += static_cast<std::uint32_t>(bytes);
-      return;
+      break;
     }
     bytes -= left;
     offset_ = 0;
     frames_[head_++].reset();
   }
   release_if_empty();
+  close_ranks();
+}
+
+// A client that never catches up quite: the places of what was written are
+// given up once they are most of them.
+void out_queue::close_ranks() {
+  if (head_ <= kept_capacity || head_ <= frames_.size() / 2)
+    return;
+  frames_.erase(frames_.begin(), frames_.begin() + head_);
+  head_ = 0;
 }
 
 void out_queue::drop_waiting() {

@@ -49,6 +49,7 @@ public:
 
 private:
   void release_if_empty();
+  void close_ranks();
 
   const framing* framing_;
   std::vector<frame_ptr> frames_;
