@@ -1,5 +1,6 @@
 #include "actors/channel.hpp"
 
+#include "actors/failed_request.hpp"
 #include "actors/home.hpp"
 
 #include <algorithm>
@@ -17,18 +18,17 @@ void channel::on(const join& what) {
   auto* known = find(what.hub);
   if (known == nullptr)
     known = &members_.emplace_back(member{what.hub, what.topic});
-  known->subscribers += what.subscribers;
-  subscribers_ += what.subscribers;
+  subscribers_ -= known->subscribers;
+  known->subscribers = what.subscribers;
+  subscribers_ += known->subscribers;
   settle(what.hub, what.topic, what.operation);
 }
 
 void channel::on(const leave& what) {
   ++seen_;
   if (auto* known = find(what.hub)) {
-    --known->subscribers;
-    --subscribers_;
-    if (known->subscribers == 0)
-      members_.erase(members_.begin() + (known - members_.data()));
+    subscribers_ -= known->subscribers;
+    members_.erase(members_.begin() + (known - members_.data()));
   }
   settle(what.hub, what.topic, what.operation);
   if (subscribers_ == 0)
@@ -97,12 +97,15 @@ void channel::on_exit(const caf::error& reason) {
 }
 
 void channel::undelivered(caf::type_erased_tuple& content) {
-  if (content.match_elements<publish>()) {
-    const auto& reply = content.get_as<publish>(0).reply;
-    reply.requester.tell(request_failed{reply.ticket});
-  } else if (content.match_elements<list_users>()) {
-    const auto& reply = content.get_as<list_users>(0).reply;
-    reply.requester.tell(request_failed{reply.ticket});
+  // A hub that was about to join is not among those that on_exit tells.
+  if (content.match_elements<join>()) {
+    const auto& lost = content.get_as<join>(0);
+    lost.hub.tell(channel_lost{lost.topic});
+  } else if (content.match_elements<leave>()) {
+    const auto& lost = content.get_as<leave>(0);
+    lost.hub.tell(channel_lost{lost.topic});
+  } else {
+    answer_failed_request<publish, list_users>(content);
   }
 }
 

@@ -38,7 +38,6 @@ private:
   member* find(const hub_ref& hub) noexcept;
   bool congested(std::size_t bytes) const noexcept;
   void settle(const hub_ref& hub, topic_number topic, std::uint64_t operation);
-  void note_request();
 
   void on_exit(const caf::error& reason) override;
   void undelivered(caf::type_erased_tuple& content) override;

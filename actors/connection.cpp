@@ -119,7 +119,7 @@ void connection::settled() {
   if (phase_ == phase::closing)
     detach_when_settled();
   else
-    link_->resume();
+    enter([this] { link_->resume(); });
 }
 
 // -- what goes to the client -------------------------------------------------
@@ -132,7 +132,7 @@ void connection::deliver(const frame_ptr& what) {
   if (phase_ == phase::closing)
     return;
   ++home().counters().deliveries;
-  push(what);
+  enter([this, &what] { push(what); });
 }
 
 void connection::send(std::string bytes) {

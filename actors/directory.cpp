@@ -1,5 +1,6 @@
 #include "actors/directory.hpp"
 
+#include "actors/failed_request.hpp"
 #include "actors/home.hpp"
 
 #include <algorithm>
@@ -168,17 +169,8 @@ void directory::on(const caf::down_msg& what) {
 }
 
 void directory::undelivered(caf::type_erased_tuple& content) {
-  const auto fail = [](const reply_address& reply) {
-    reply.requester.tell(request_failed{reply.ticket});
-  };
-  if (content.match_elements<publish>())
-    fail(content.get_as<publish>(0).reply);
-  else if (content.match_elements<send_to_user>())
-    fail(content.get_as<send_to_user>(0).reply);
-  else if (content.match_elements<disconnect_user>())
-    fail(content.get_as<disconnect_user>(0).reply);
-  else if (content.match_elements<list_users>())
-    fail(content.get_as<list_users>(0).reply);
+  answer_failed_request<publish, list_users, send_to_user, disconnect_user,
+                        find_user, count_users>(content);
 }
 
 } // namespace thunderpush

@@ -1,6 +1,7 @@
 #include "actors/hub.hpp"
 
 #include "actors/connection.hpp"
+#include "actors/failed_request.hpp"
 #include "actors/home.hpp"
 
 #include <algorithm>
@@ -74,8 +75,9 @@ bool hub::subscribe(connection& who, std::string_view channel) {
                   [&to](const subscription& x) { return x.to == &to; }))
     return false;
   mine.push_back(subscription{&to, subscription::joining});
+  ++to.subscribed;
   to.unsettled.push_back(topic::operation{who.ref(), true});
-  send_join(to, 1);
+  announce(to);
   return true;
 }
 
@@ -89,30 +91,35 @@ bool hub::unsubscribe(connection& who, std::string_view channel) {
   });
   if (it == mine.end())
     return false;
-  send_leave(*known->second, who);
-  remove(who, static_cast<std::size_t>(it - mine.begin()));
+  end_subscription(who, static_cast<std::size_t>(it - mine.begin()));
   return true;
 }
 
 std::size_t hub::unsubscribe_all(connection& who) {
   auto& mine = who.subscriptions();
   const auto count = mine.size();
-  while (!mine.empty()) {
-    send_leave(*mine.back().to, who);
-    remove(who, mine.size() - 1);
-  }
+  while (!mine.empty())
+    end_subscription(who, mine.size() - 1);
   return count;
 }
 
-void hub::send_join(topic& what, std::uint32_t subscribers) {
-  shared_.directory_of(what.id).tell(
-    join{what.id, ref(), what.number, subscribers, ++what.last_operation});
+// Says how many subscribers there are, not what has changed: so it may be said
+// again to a channel that took the place of one that failed.
+void hub::announce(topic& what) {
+  const auto operation = ++what.last_operation;
+  const auto& to = shared_.directory_of(what.id);
+  if (what.subscribed > 0)
+    to.tell(join{what.id, ref(), what.number, what.subscribed, operation});
+  else
+    to.tell(leave{what.id, ref(), what.number, operation});
 }
 
-void hub::send_leave(topic& what, connection& who) {
-  what.unsettled.push_back(topic::operation{who.ref(), false});
-  shared_.directory_of(what.id).tell(
-    leave{what.id, ref(), what.number, ++what.last_operation});
+void hub::end_subscription(connection& who, std::size_t position) {
+  auto& from = *who.subscriptions()[position].to;
+  remove(who, position);
+  --from.subscribed;
+  from.unsettled.push_back(topic::operation{who.ref(), false});
+  announce(from);
 }
 
 // Takes the subscription at `position` out of both lists. What moves into its
@@ -170,32 +177,15 @@ void hub::on(const settled& what) {
   release_if_idle(*to);
 }
 
-// The successor is joined by all subscribers at once. Whoever wanted to leave
-// has left; whoever wanted to join is settled with the rest.
+// What the channel has not answered it never will: the answer of its successor
+// settles that, too.
 void hub::on(const channel_lost& what) {
   auto* to = find(what.topic);
   if (to == nullptr)
     return;
-  std::deque<topic::operation> joins;
-  std::deque<topic::operation> leaves;
-  for (auto& each : to->unsettled)
-    (each.is_join ? joins : leaves).push_back(std::move(each));
-  std::erase_if(joins, [to](const topic::operation& each) {
-    auto& who = connection_at(each.who);
-    const auto& mine = who.subscriptions();
-    return who.ended()
-           || std::none_of(mine.begin(), mine.end(),
-                           [to](const subscription& x) { return x.to == to; });
-  });
-  to->unsettled = std::move(joins);
   to->owed = to->recent = 0;
-  const auto subscribers = to->subscribers.size() + to->unsettled.size();
-  if (subscribers > 0)
-    send_join(*to, static_cast<std::uint32_t>(subscribers));
-  for (const auto& each : leaves)
-    if (auto& who = connection_at(each.who); !who.ended())
-      who.settled();
-  release_if_idle(*to);
+  std::erase(debtors_, to->number);
+  announce(*to);
 }
 
 void hub::on(const list_subscribers& what) {
@@ -251,8 +241,10 @@ void hub::on(const fan_out& what) {
   if (to == nullptr)
     return;
   const frame_ptr shared{new frame{what.what, home().now()}};
-  for (const auto& each : to->subscribers)
-    each.who->deliver(shared);
+  // From the back: whoever turns out to be too slow unsubscribes within the
+  // call, and the last one, who has been served, takes its place.
+  for (auto i = to->subscribers.size(); i-- > 0;)
+    to->subscribers[i].who->deliver(shared);
   owe(*to, what.what->element.size());
 }
 
@@ -299,10 +291,7 @@ void hub::on_exit(const caf::error&) {
 }
 
 void hub::undelivered(caf::type_erased_tuple& content) {
-  if (content.match_elements<list_subscribers>()) {
-    const auto& reply = content.get_as<list_subscribers>(0).reply;
-    reply.requester.tell(request_failed{reply.ticket});
-  }
+  answer_failed_request<list_subscribers>(content);
 }
 
 } // namespace thunderpush

@@ -57,8 +57,8 @@ private:
   topic& topic_of(channel_id id);
   topic* find(topic_number number) noexcept;
   void release_if_idle(topic& what);
-  void send_join(topic& what, std::uint32_t subscribers);
-  void send_leave(topic& what, connection& who);
+  void announce(topic& what);
+  void end_subscription(connection& who, std::size_t position);
   void remove(connection& who, std::size_t position);
   void activate(topic& what, connection& who);
   void owe(topic& what, std::size_t bytes);

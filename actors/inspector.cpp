@@ -1,5 +1,6 @@
 #include "actors/inspector.hpp"
 
+#include "actors/failed_request.hpp"
 #include "actors/home.hpp"
 
 #include <algorithm>
@@ -51,8 +52,23 @@ void inspector::on(const continue_walk&) {
     finish(current);
     walks_.pop_front();
   }
+  go_on();
+}
+
+void inspector::go_on() {
   if (!walks_.empty())
     ref().tell(continue_walk{});
+}
+
+// A step that failed ends its list, not those that wait behind it.
+void inspector::undelivered(caf::type_erased_tuple& content) {
+  if (answer_failed_request<list_actors, read_totals>(content)
+      || walks_.empty())
+    return;
+  const auto reply = walks_.front().question.reply;
+  walks_.pop_front();
+  reply.requester.tell(request_failed{reply.ticket});
+  go_on();
 }
 
 void inspector::consider(walk& current, const pinned_actor& who) const {

@@ -30,8 +30,10 @@ private:
 
   void consider(walk& current, const pinned_actor& who) const;
   static void finish(walk& done);
+  void go_on();
 
   bool survives_failure() const noexcept override { return true; }
+  void undelivered(caf::type_erased_tuple& content) override;
 
   std::deque<walk> walks_;
 };

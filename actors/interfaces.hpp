@@ -62,8 +62,8 @@ using session_interface = accepts<
 
 /// One channel. Spawned by the directory of its home.
 using channel_interface = accepts<
-  join,       // a hub has further subscribers
-  leave,      // a hub has a subscriber less
+  join,       // a hub has so many subscribers
+  leave,      // a hub has no subscriber any more
   publish,    // fan out to the hubs that have subscribers
   list_users, // have the hubs list the subscribers
   credit>;    // a hub has flushed what it was sent
@@ -91,7 +91,7 @@ using hub_interface = accepts<
   settled,          // a channel has taken note of joins and leaves
   fan_out,          // a publication for the subscribers here
   list_subscribers, // the users subscribed here
-  channel_lost,     // the channel failed: join its successor
+  channel_lost,     // the channel failed: tell its successor
   drain>;           // close all connections, spread over a time
 
 /// What operators may ask about a home.

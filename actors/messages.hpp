@@ -99,16 +99,16 @@ struct count_users {
 /// What a hub calls its part of a channel.
 enum class topic_number : std::uint32_t {};
 
-/// A hub has this many further subscribers. Answered by `settled`.
+/// A hub has this many subscribers now. Answered by `settled`.
 struct join {
   channel_id channel;
   hub_ref hub;
   topic_number topic{};
-  std::uint32_t subscribers = 1;
+  std::uint32_t subscribers = 0;
   std::uint64_t operation = 0;
 };
 
-/// A hub has one subscriber less. Answered by `settled`.
+/// A hub has no subscriber any more. Answered by `settled`.
 struct leave {
   channel_id channel;
   hub_ref hub;
@@ -151,7 +151,8 @@ struct channel_idle {
   std::uint64_t seen = 0;
 };
 
-/// The channel failed. Its subscribers are to join its successor.
+/// The channel failed, or did not take a join or leave. Its successor is to be
+/// told what subscribers there are.
 struct channel_lost {
   topic_number topic{};
 };

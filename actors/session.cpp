@@ -1,5 +1,6 @@
 #include "actors/session.hpp"
 
+#include "actors/failed_request.hpp"
 #include "actors/home.hpp"
 
 #include <algorithm>
@@ -84,15 +85,10 @@ void session::on_exit(const caf::error& reason) {
 }
 
 void session::undelivered(caf::type_erased_tuple& content) {
-  if (content.match_elements<send_to_user>()) {
-    const auto& reply = content.get_as<send_to_user>(0).reply;
-    reply.requester.tell(request_failed{reply.ticket});
-  } else if (content.match_elements<disconnect_user>()) {
-    const auto& reply = content.get_as<disconnect_user>(0).reply;
-    reply.requester.tell(request_failed{reply.ticket});
-  } else if (content.match_elements<attach_connection>()) {
+  if (content.match_elements<attach_connection>())
     content.get_as<attach_connection>(0).who.tell(session_lost{});
-  }
+  else
+    answer_failed_request<send_to_user, disconnect_user>(content);
 }
 
 } // namespace thunderpush

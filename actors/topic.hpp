@@ -35,8 +35,9 @@ struct topic {
   std::vector<subscriber> subscribers{};
   std::deque<operation> unsettled{};
   std::uint64_t last_operation = 0; ///< Number of the newest one.
-  std::size_t owed = 0;   ///< Bytes fanned out that a flush will pay for.
-  std::size_t recent = 0; ///< The same, since that flush was queued.
+  std::uint32_t subscribed = 0; ///< Connections that are subscribed or joining.
+  std::size_t owed = 0;         ///< Bytes fanned out that a flush will pay for.
+  std::size_t recent = 0;       ///< The same, since that flush was queued.
 
   /// Whether nothing refers to it: it may go.
   bool idle() const noexcept {
