@@ -1,0 +1,32 @@
+#include "transport/sockjs/frames.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace thunderpush;
+using namespace thunderpush::sockjs;
+
+TEST_SUITE("SockJS frames") {
+  TEST_CASE("a session opens with o and beats with h") {
+    CHECK(open_frame == "o");
+    CHECK(heartbeat_frame == "h");
+  }
+
+  TEST_CASE("an element goes into the array as it is") {
+    CHECK(array_frame(R"("text")") == R"(a["text"])");
+    CHECK(array_frame(R"({"payload":"\"Hello World!\"","channel":"c"})")
+          == R"(a[{"payload":"\"Hello World!\"","channel":"c"}])");
+    CHECK(array_frame("") == "a[]");
+  }
+
+  TEST_CASE("a close frame holds code and reason without a blank") {
+    CHECK(close_frame(close_reasons::go_away) == R"(c[3000,"Go away!"])");
+    CHECK(close_frame(close_reasons::disconnected)
+          == R"(c[9002,"Server closed the connection (intentionally)."])");
+    CHECK(close_frame(close_reason{1000, ""}) == R"(c[1000,""])");
+  }
+
+  TEST_CASE("the reason is encoded as a JSON string") {
+    CHECK(close_frame(close_reason{3000, "say \"no\" \\ \n\xE2\x80\xA8"})
+          == R"(c[3000,"say \"no\" \\ \n\u2028"])");
+  }
+}
