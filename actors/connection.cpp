@@ -69,7 +69,7 @@ void connection::carry_out(const connect_command& command) {
   attached_ = true;
   ++awaited_;
   const user_id user{app_, user_};
-  shared_.directory_of(user).tell(attach_connection{user, ref()});
+  shared_.directory_of(user).tell(attach_connection{user, ref(), hub_.ref()});
 }
 
 void connection::carry_out(const subscribe_command& command) {
@@ -110,7 +110,7 @@ void connection::on(const session_lost&) {
   if (!attached_)
     return;
   const user_id user{app_, user_};
-  shared_.directory_of(user).tell(attach_connection{user, ref()});
+  shared_.directory_of(user).tell(attach_connection{user, ref(), hub_.ref()});
 }
 
 void connection::settled() {
@@ -123,10 +123,6 @@ void connection::settled() {
 }
 
 // -- what goes to the client -------------------------------------------------
-
-void connection::on(const thunderpush::deliver& what) {
-  deliver(frame_ptr{new frame{what.what, home().now()}});
-}
 
 void connection::deliver(const frame_ptr& what) {
   if (phase_ == phase::closing)
@@ -199,10 +195,6 @@ void connection::writable() {
 }
 
 // -- the end -----------------------------------------------------------------
-
-void connection::on(const disconnect& what) {
-  close(what.reason);
-}
 
 void connection::close(const close_reason& why) {
   if (phase_ == phase::closing)

@@ -78,8 +78,6 @@ public:
   }
 
   void on(const attached& what);
-  void on(const thunderpush::deliver& what);
-  void on(const disconnect& what);
   void on(const session_lost& what);
 
   // flushable

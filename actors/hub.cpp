@@ -34,7 +34,7 @@ public:
 
   void expired() override {
     for (auto n = std::min(per_tick_, waiting_.size()); n > 0; --n) {
-      waiting_.back().tell(disconnect{close_reasons::shutting_down});
+      owner_.on(disconnect{waiting_.back(), close_reasons::shutting_down});
       waiting_.pop_back();
     }
     const auto& alive = owner_.home().actors().by_kind();
@@ -246,6 +246,18 @@ void hub::on(const fan_out& what) {
   for (auto i = to->subscribers.size(); i-- > 0;)
     to->subscribers[i].who->deliver(shared);
   owe(*to, what.what->element.size());
+}
+
+void hub::on(const thunderpush::deliver& what) {
+  auto& who = connection_at(what.who);
+  if (!who.ended())
+    who.deliver(frame_ptr{new frame{what.what, home().now()}});
+}
+
+void hub::on(const disconnect& what) {
+  auto& who = connection_at(what.who);
+  if (!who.ended())
+    who.run([&] { who.close(what.reason); });
 }
 
 void hub::owe(topic& what, std::size_t bytes) {

@@ -46,6 +46,8 @@ public:
 
   void on(const settled& what);
   void on(const fan_out& what);
+  void on(const deliver& what);
+  void on(const disconnect& what);
   void on(const list_subscribers& what);
   void on(const channel_lost& what);
   void on(const drain& what);

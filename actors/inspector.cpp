@@ -10,8 +10,9 @@ namespace thunderpush {
 
 namespace {
 
-// Actors that are looked at before others of the home have their turn.
-constexpr std::size_t slots_per_step = 2048;
+// A home has an actor handle up to 64 messages in one go: so some thousand slots
+// are looked at before others have their turn.
+constexpr std::size_t slots_per_step = 64;
 
 // What can be told of an actor without copying text.
 actor_view figures_of(const pinned_actor& who, const home& where) {

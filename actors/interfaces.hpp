@@ -49,8 +49,6 @@ struct users_counted;
 /// One client. Spawned by the hub of the home that owns its socket.
 using connection_interface = accepts<
   attached,      // its user's session knows it
-  deliver,       // a publication for its user
-  disconnect,    // close the client
   session_lost>; // the session failed: attach to its successor
 
 /// The connections of one user. Spawned by the directory of its home.
@@ -90,6 +88,8 @@ using directory_interface = accepts<
 using hub_interface = accepts<
   settled,          // a channel has taken note of joins and leaves
   fan_out,          // a publication for the subscribers here
+  deliver,          // a publication for one connection
+  disconnect,       // close one connection
   list_subscribers, // the users subscribed here
   channel_lost,     // the channel failed: tell its successor
   drain>;           // close all connections, spread over a time

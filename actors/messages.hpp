@@ -35,6 +35,7 @@ struct reply_address {
 struct attach_connection {
   user_id user;
   connection_ref who;
+  hub_ref hub; ///< Of the connection's home.
 };
 
 /// The session has the connection among its own.
@@ -63,8 +64,10 @@ struct send_to_user {
   reply_address reply;
 };
 
-/// One publication for one connection.
+/// One publication for one connection. Goes through its hub, as publications of
+/// channels do: so they arrive in the order in which they were accepted.
 struct deliver {
+  connection_ref who;
   publication_ptr what;
 };
 
@@ -76,8 +79,9 @@ struct disconnect_user {
   reply_address reply;
 };
 
-/// Close this connection.
+/// Close this connection, after what was sent to it before.
 struct disconnect {
+  connection_ref who;
   close_reason reason;
 };
 

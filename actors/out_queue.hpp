@@ -27,6 +27,9 @@ public:
     return std::span{frames_}.subspan(head_);
   }
 
+  /// Frames it has memory for.
+  std::size_t capacity() const noexcept { return frames_.capacity(); }
+
   /// How much of the first frame has been written.
   std::size_t offset() const noexcept { return offset_; }
 

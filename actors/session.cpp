@@ -15,7 +15,7 @@ session::session(caf::actor_config& config, thunderpush::home& where,
 
 void session::on(const attach_connection& what) {
   ++seen_;
-  members_.push_back(member{what.who});
+  members_.push_back(member{what.who, what.hub});
   what.who.tell(attached{});
 }
 
@@ -37,7 +37,7 @@ void session::on(const send_to_user& what) {
   for (const auto& to : members_) {
     if (to.leaving)
       continue;
-    to.who.tell(deliver{what.what});
+    to.hub.tell(deliver{to.who, what.what});
     ++receivers;
   }
   what.reply.requester.tell(publication_accepted{what.reply.ticket, receivers});
@@ -50,7 +50,7 @@ void session::on(const disconnect_user& what) {
     if (to.leaving)
       continue;
     to.leaving = true;
-    to.who.tell(disconnect{what.reason});
+    to.hub.tell(disconnect{to.who, what.reason});
   }
   disconnects_.push_back(what.reply);
   report_if_idle();

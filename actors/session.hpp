@@ -29,6 +29,7 @@ public:
 private:
   struct member {
     connection_ref who;
+    hub_ref hub;          // of the home it lives on
     bool leaving = false; // it was told to close
   };
 

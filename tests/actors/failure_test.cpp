@@ -288,11 +288,21 @@ TEST_SUITE("failure") {
 
   TEST_CASE_FIXTURE(busy_node,
                     "a message that fails a connection fails it alone") {
-    next_fails<deliver>(actor_kind::connection);
+    next_fails<attached>(actor_kind::connection);
+    const auto newcomer = client("newcomer");
+    CHECK(newcomer.gone());
+    CHECK_FALSE(online("newcomer"));
+    check_that_all_is_well();
+    check_that_all_can_end();
+  }
+
+  TEST_CASE_FIXTURE(busy_node,
+                    "a message that fails a hub is all that is lost") {
+    next_fails<deliver>(actor_kind::hub);
     send(user(2), "lost");
-    CHECK(all[2].gone());
-    CHECK_FALSE(online(user(2)));
-    CHECK(publish(channel, "next") == 3);
+    CHECK(counted().actor_failures == 1);
+    CHECK(all[2].received().empty());
+    check_that_all_is_well();
     check_that_all_can_end();
   }
 
