@@ -181,7 +181,7 @@ std::vector<row> server_rows() {
     {"server", "pid_file", "", path(),
      "Locked while the server runs, holds its process id; empty: none."},
     {"server", "demo", "off", on_or_off(in, &group::demo),
-     "Serve a demonstration page at /."},
+     "Serve a demonstration page at /; leave it off in production."},
     {"server", "heartbeat", "25s", duration(in, &group::heartbeat, 1s, 1h),
      "Time between two heartbeats of a connection."},
     {"server", "pong_timeout", "10s",
