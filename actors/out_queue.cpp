@@ -47,7 +47,7 @@ void out_queue::release_if_empty() {
     return;
   head_ = 0;
   if (frames_.capacity() > kept_capacity)
-    frames_ = {};
+    frames_ = std::vector<frame_ptr>{}; // {} alone would keep the memory
   else
     frames_.clear();
 }
