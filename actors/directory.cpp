@@ -21,6 +21,12 @@ typename Table::iterator find_idle(Table& table, const Id& id,
   return it != table.end() && it->second.sent == seen ? it : table.end();
 }
 
+// It has failed, and the news is behind what the directory is about to send it.
+template <class Ref>
+bool has_ended(const Ref& who) noexcept {
+  return static_cast<const pinned_actor&>(*who.address()->get()).ended();
+}
+
 } // namespace
 
 directory::directory(caf::actor_config& config, thunderpush::home& where,
@@ -76,6 +82,10 @@ session_ref directory::existing_session(const user_id& id) {
   auto it = sessions_.find(id);
   if (it == sessions_.end())
     return session_ref{};
+  if (has_ended(it->second.who)) {
+    forget(it);
+    return session_ref{};
+  }
   ++it->second.sent;
   return it->second.who;
 }
@@ -135,6 +145,10 @@ channel_ref directory::existing_channel(const channel_id& id) {
   auto it = channels_.find(id);
   if (it == channels_.end())
     return channel_ref{};
+  if (has_ended(it->second.who)) {
+    channels_.erase(it);
+    return channel_ref{};
+  }
   ++it->second.sent;
   return it->second.who;
 }
