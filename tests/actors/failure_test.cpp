@@ -192,6 +192,39 @@ TEST_SUITE("failure") {
   }
 
   TEST_CASE_FIXTURE(busy_node,
+                    "nothing is told to one whose end is not known yet") {
+    ticket asked = 0;
+    const auto newcomer = visitor_on(0);
+    const auto fails_next = [&, this](actor_kind kind) {
+      watch([&, this, kind](const pinned_actor& who, const message&) {
+        if (who.kind() != kind)
+          return;
+        watch(nullptr);
+        if (kind == actor_kind::channel) {
+          asked = starts_publishing(channel, "successor");
+        } else {
+          asked = starts_sending(user(0), "successor");
+          newcomer.sends("CONNECT " + user(0) + ":key");
+        }
+        throw std::runtime_error{"as the test wants it"};
+      });
+    };
+    fails_next(actor_kind::channel);
+    starts_publishing(channel, "lost");
+    run();
+    CHECK(answered<publication_accepted>(asked));
+    fails_next(actor_kind::session);
+    starts_sending(user(0), "lost");
+    run();
+    CHECK(answered<publication_accepted>(asked));
+    CHECK(newcomer.messages_done() == 1);
+    CHECK(send(user(0), "hi") == 2);
+    newcomer.leaves();
+    check_that_all_is_well();
+    check_that_all_can_end();
+  }
+
+  TEST_CASE_FIXTURE(busy_node,
                     "credit flows again after a channel has failed") {
     const std::string large(300'000, 'x');
     for (int i = 0; i < 5; ++i) {
