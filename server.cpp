@@ -149,13 +149,14 @@ server::server(const settings& chosen)
     offer.add("/api/", std::make_shared<handler_mount>(api));
     offer.add("/connect", std::make_shared<sockjs::service>(
                             "/connect", node_.hub_at(i), sockjs_));
-    if (chosen.server.demo)
+    if (chosen.server.demo) {
       offer.add_page("/", std::make_shared<static_mount>(http_response{
                             200,
                             "text/html; charset=UTF-8",
                             {{"Cache-Control", "no-cache"},
                              {"X-Content-Type-Options", "nosniff"}},
                             std::string{demo_page()}}));
+    }
     branches.push_back(listener_branch{&home, &offer});
   }
   public_.emplace(std::move(branches), http_);

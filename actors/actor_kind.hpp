@@ -32,9 +32,10 @@ constexpr std::string_view to_string(actor_kind kind) noexcept {
 /// The kind of that name, if there is one.
 constexpr std::optional<actor_kind>
 actor_kind_from(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < actor_kind_names.size(); ++i)
+  for (std::size_t i = 0; i < actor_kind_names.size(); ++i) {
     if (actor_kind_names[i] == name)
       return static_cast<actor_kind>(i);
+  }
   return std::nullopt;
 }
 

@@ -21,9 +21,10 @@ public:
   /// The application with this key. A key is public: the comparison need not
   /// take constant time.
   std::optional<app_id> find(std::string_view key) const noexcept {
-    for (std::size_t i = 0; i < keys_.size(); ++i)
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
       if (keys_[i] == key)
         return static_cast<app_id>(i);
+    }
     return std::nullopt;
   }
 

@@ -10,8 +10,8 @@ namespace thunderpush {
 
 namespace {
 
-// A home has an actor handle up to 64 messages in one go: so some thousand slots
-// are looked at before others have their turn.
+// A home has an actor handle up to 64 messages in one go: so some thousand
+// slots are looked at before others have their turn.
 constexpr std::size_t slots_per_step = 64;
 
 // What can be told of an actor without copying text.

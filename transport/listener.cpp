@@ -121,11 +121,12 @@ bool listener::accept_one(boost::system::error_code& error) {
   ++next_;
   auto client = std::make_shared<http_connection>(
     *branch.where, tcp_stream{std::move(accepted)}, *branch.offer, settings_);
-  if (branch.where->on_home())
+  if (branch.where->on_home()) {
     client->start();
-  else
+  } else {
     boost::asio::post(branch.where->io(),
                       [client = std::move(client)] { client->start(); });
+  }
   return true;
 }
 
@@ -141,9 +142,10 @@ void listener::refuse_one() {
 }
 
 void listener::rest() {
-  if (rest_time_ == 0ms)
+  if (rest_time_ == 0ms) {
     log_warning("listener", "out of file descriptors: refusing new clients on "
                               + address() + "; raise the limit of open files");
+  }
   rest_time_
     = std::clamp(2 * rest_time_, std::chrono::milliseconds{shortest_rest},
                  std::chrono::milliseconds{longest_rest});

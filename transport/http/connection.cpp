@@ -58,14 +58,15 @@ void http_connection::wait_readable() {
 void http_connection::readable() {
   const auto buffer = receive_buffer();
   const auto got = stream_.read(buffer);
-  if (got.what == tcp_stream::outcome::would_block)
+  if (got.what == tcp_stream::outcome::would_block) {
     wait_readable();
-  else if (got.what == tcp_stream::outcome::lost)
+  } else if (got.what == tcp_stream::outcome::lost) {
     close();
-  else if (phase_ == phase::lingering)
+  } else if (phase_ == phase::lingering) {
     wait_readable();
-  else
+  } else {
     take(buffer.first(got.bytes));
+  }
 }
 
 void http_connection::take(std::span<const char> bytes) {
@@ -116,10 +117,11 @@ void http_connection::expired() {
   // It must outlive its own end.
   const auto self = shared_from_this();
   if (phase_ == phase::reading && deadline_for_ != read_state::idle
-      && reader_.state() != read_state::idle)
+      && reader_.state() != read_state::idle) {
     refuse(408, "The request did not arrive in time.");
-  else
+  } else {
     close();
+  }
 }
 
 // -- answering ---------------------------------------------------------------
@@ -154,10 +156,11 @@ void http_connection::respond(http_response response) {
      .head_method = reader_.request().method == "HEAD",
      .date = current_date()}};
   writer.write(out_, response);
-  if (is_logged(log_level::debug))
+  if (is_logged(log_level::debug)) {
     log_debug("http", loggable(reader_.request().method) + " "
                         + loggable(reader_.request().path()) + ": "
                         + std::to_string(response.status));
+  }
   write();
 }
 

@@ -23,9 +23,10 @@ void site::insert(entry what) {
 }
 
 mount* site::find(std::string_view path) const noexcept {
-  for (const auto& each : entries_)
+  for (const auto& each : entries_) {
     if (each.whole ? path == each.path : path.starts_with(each.path))
       return each.where.get();
+  }
   return nullptr;
 }
 
@@ -36,10 +37,11 @@ void handler_mount::serve(const http_request& request,
 
 void static_mount::serve(const http_request& request,
                          const std::shared_ptr<http_connection>& client) {
-  if (request.method == "GET")
+  if (request.method == "GET") {
     client->respond(content_);
-  else
+  } else {
     client->respond(http_response{405, {}, {{"Allow", "GET"}}, {}});
+  }
 }
 
 } // namespace thunderpush

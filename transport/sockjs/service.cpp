@@ -86,10 +86,11 @@ void service::serve(const http_request& request,
 
 void service::greet(const http_request& request,
                     http_connection& client) const {
-  if (request.method == "GET")
+  if (request.method == "GET") {
     client.respond(http_response{200, plain_text, {}, "Welcome to SockJS!\n"});
-  else
+  } else {
     client.respond(not_allowed("GET"));
+  }
 }
 
 void service::inform(const http_request& request,

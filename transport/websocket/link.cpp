@@ -27,10 +27,11 @@ void link::start(connection& owner) {
   const auto opening = std::exchange(opening_, nullptr);
   owner.send(opening->answer + speech_.greeting());
   home_.timers().start(*this, settings_.heartbeat);
-  if (opening->early_bytes.empty())
+  if (opening->early_bytes.empty()) {
     wait_readable();
-  else
+  } else {
     pump(opening->early_bytes);
+  }
 }
 
 // -- reading -----------------------------------------------------------------
@@ -81,27 +82,30 @@ void link::pump(std::span<char> input) {
     std::visit([this](const auto& what) { on(what); }, found);
   }
   pumping_ = false;
-  if (paused_)
+  if (paused_) {
     waiting().bytes.assign(input.begin(), input.end());
-  else
+  } else {
     wait_readable();
+  }
 }
 
 void link::on(const text_message& message) {
   if (closing_)
     return;
   std::vector<std::string> messages;
-  if (speech_.decode(message.payload, messages))
+  if (speech_.decode(message.payload, messages)) {
     hand_over(std::move(messages));
-  else
+  } else {
     fail(close_code::policy_violation, "Not a JSON array of strings");
+  }
 }
 
 void link::on(const binary_message& message) {
-  if (is_valid_utf8(message.payload))
+  if (is_valid_utf8(message.payload)) {
     on(text_message{message.payload});
-  else if (!closing_)
+  } else if (!closing_) {
     fail(close_code::unsupported_data, "Binary message");
+  }
 }
 
 void link::hand_over(std::vector<std::string> messages) {
@@ -127,10 +131,11 @@ void link::resume() {
     return;
   }
   hand_over(std::move(before->messages));
-  if (paused_)
+  if (paused_) {
     waiting().bytes = std::move(before->bytes);
-  else
+  } else {
     pump(before->bytes);
+  }
 }
 
 link::backlog& link::waiting() {
@@ -149,10 +154,11 @@ void link::on(const ping& message) {
 client_link::flush_result link::flush(out_queue& queue) {
   switch (frame_writer::of_thread().write(stream_, queue)) {
   case frame_writer::outcome::drained:
-    if (peer_closed_)
+    if (peer_closed_) {
       finish();
-    else if (failed_)
+    } else if (failed_) {
       stream_.shut_down_sending();
+    }
     return flush_result::drained;
   case frame_writer::outcome::more:
     return flush_result::more;
@@ -209,10 +215,11 @@ void link::on(const close_frame& message) {
 }
 
 void link::on(const violation& broken) {
-  if (closing_)
+  if (closing_) {
     finish(); // it is told why it is closed already
-  else
+  } else {
     fail(broken.code, broken.why);
+  }
 }
 
 // A client that breaks the protocol is not waited for (RFC 6455, 7.1.7): it is
