@@ -33,7 +33,8 @@ function(thunderpush_target target)
     -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # False positives of g++ 12 inside libstdc++ when it inlines at -O2.
-    target_compile_options(${target} PRIVATE -Wno-null-dereference)
+    target_compile_options(${target} PRIVATE
+      -Wno-null-dereference -Wno-restrict)
   endif()
   if(THUNDERPUSH_SANITIZE)
     target_compile_options(${target} PRIVATE
