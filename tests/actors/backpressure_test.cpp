@@ -126,9 +126,11 @@ TEST_SUITE("backpressure") {
 
   TEST_CASE_FIXTURE(tight_queues,
                     "a client that merely waits for its turn is not slow") {
+    const auto attempts = alice.flushes();
     for (char fill = 'a'; fill < 'k'; ++fill)
       starts_publishing("news", half_full(fill));
     run();
+    CHECK(alice.flushes() - attempts > 3); // it had its turn as it was full
     CHECK_FALSE(alice.closed_with());
     CHECK_FALSE(bob.closed_with());
     CHECK(alice.received().size() == 10);
@@ -145,9 +147,23 @@ TEST_SUITE("backpressure") {
   }
 
   TEST_CASE_FIXTURE(tight_queues,
+                    "one frame beyond the limit may wait, another may not") {
+    alice.takes_only(10);
+    publish("news", std::string(500, 'x'));
+    CHECK_FALSE(alice.closed_with());
+    publish("news", "y");
+    CHECK(alice.closed_with() == close_reasons::slow_consumer);
+    alice.reads();
+    run();
+    CHECK(alice.received() == lines{std::string(500, 'x'), "closed 3008"});
+  }
+
+  TEST_CASE_FIXTURE(tight_queues,
                     "a client that takes a frame at a time is not slow") {
     alice.takes_at_once(1);
-    for (int i = 0; i < 20; ++i)
+    for (int i = 0; i < 10; ++i)
+      starts_publishing("news", "small");
+    for (int i = 0; i < 10; ++i)
       starts_publishing("news", half_full('x'));
     run();
     CHECK(alice.received().size() == 20);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -316,9 +317,43 @@ void play(const shuffled_node::plan& what) {
   game.everybody_leaves();
 }
 
+// A client that gets messages of a channel and of its own by turns, each sent
+// when the one before was answered. The seed says where everybody lives.
+void check_order(unsigned seed) {
+  CAPTURE(seed);
+  deterministic_node where{{}, 3};
+  std::mt19937 random{seed};
+  const auto channel = where.name_on(seed % 3, "news");
+  const auto user = where.name_on(seed / 3 % 3, "alice");
+  const auto alice = where.client_on(seed / 9 % 3, user);
+  alice.says("SUBSCRIBE " + channel);
+  lines sent;
+  std::function<void()> send_next = [&] {
+    if (sent.size() == 20)
+      return;
+    sent.push_back(std::to_string(sent.size()));
+    where.requester().upon_reply(send_next);
+    if (random() % 2 == 0)
+      where.starts_sending(user, sent.back());
+    else
+      where.starts_publishing(channel, sent.back());
+  };
+  send_next();
+  for (int i = 0; i < 400; ++i)
+    where.node().at(random() % 3).poll();
+  where.run();
+  CHECK(sent.size() == 20);
+  CHECK(alice.received() == sent);
+}
+
 } // namespace
 
 TEST_SUITE("interleaving") {
+  TEST_CASE("what was answered first arrives first") {
+    for (unsigned seed = 0; seed < 135; ++seed)
+      check_order(seed);
+  }
+
   TEST_CASE("joins, leaves and publications meet in any order") {
     for (unsigned seed = 0; seed < 300; ++seed)
       play({.seed = seed, .homes = 2 + seed % 2});

@@ -6,6 +6,14 @@
 using namespace thunderpush;
 using lines = deterministic_node::lines;
 
+namespace {
+
+struct three_homes : deterministic_node {
+  three_homes() : deterministic_node({}, 3) {}
+};
+
+} // namespace
+
 TEST_SUITE("session") {
   TEST_CASE_FIXTURE(deterministic_node,
                     "a message for a user reaches each of the connections") {
@@ -89,6 +97,36 @@ TEST_SUITE("session") {
       CHECK_FALSE(answer<user_found>(found).online);
       CHECK(users_counted_in(counts) == 0);
     }
+  }
+
+  TEST_CASE_FIXTURE(three_homes,
+                    "a disconnect is answered once every channel knows") {
+    const auto user = name_on(2, "alice");
+    const auto alice = client_on(0, user);
+    alice.says("SUBSCRIBE " + name_on(1, "news") + ":" + name_on(1, "sports"));
+    const auto asked = starts_disconnecting(user);
+    // The home of the channels is busy.
+    for (int i = 0; i < 10; ++i) {
+      node().at(0).poll();
+      node().at(2).poll();
+    }
+    CHECK_FALSE(alice.gone());
+    CHECK(alice.closed_with() == close_reasons::disconnected);
+    CHECK(requester().replies(asked).empty());
+    run();
+    CHECK(answered<user_disconnected>(asked));
+    CHECK(is_as_at_start());
+  }
+
+  TEST_CASE_FIXTURE(deterministic_node,
+                    "who is being disconnected is sent nothing more") {
+    const auto user = name_on(1, "alice");
+    const auto alice = client_on(0, user);
+    starts_disconnecting(user);
+    const auto asked = starts_sending(user, "late");
+    run();
+    CHECK(answer<publication_accepted>(asked).receivers == 0);
+    CHECK(alice.received() == lines{"closed 9002"});
   }
 
   TEST_CASE_FIXTURE(deterministic_node,
