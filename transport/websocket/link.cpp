@@ -154,6 +154,7 @@ void link::on(const ping& message) {
 client_link::flush_result link::flush(out_queue& queue) {
   switch (frame_writer::of_thread().write(stream_, queue)) {
   case frame_writer::outcome::drained:
+    told_ = closing_;
     if (peer_closed_) {
       finish();
     } else if (failed_) {
@@ -205,8 +206,9 @@ void link::say_farewell(std::string frames) {
 void link::on(const close_frame& message) {
   peer_closed_ = true;
   if (closing_) {
-    finish();
-    return;
+    if (told_)
+      finish();
+    return; // else once it is told why it is closed
   }
   say_farewell(encode_frame(opcode::close, message.code
                                              ? close_payload(*message.code, "")
@@ -215,11 +217,14 @@ void link::on(const close_frame& message) {
 }
 
 void link::on(const violation& broken) {
-  if (closing_) {
-    finish(); // it is told why it is closed already
-  } else {
+  if (!closing_) {
     fail(broken.code, broken.why);
+    return;
   }
+  // The reason why it is closed is the one it is told.
+  failed_ = true;
+  if (told_)
+    finish();
 }
 
 // A client that breaks the protocol is not waited for (RFC 6455, 7.1.7): it is

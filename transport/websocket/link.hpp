@@ -89,6 +89,7 @@ private:
   bool pumping_ = false; // input is being handled further up the stack
   bool awaiting_pong_ = false;
   bool closing_ = false;     // a close frame is queued or sent
+  bool told_ = false;        // it is sent: the client knows why
   bool peer_closed_ = false; // a close frame was received
   bool failed_ = false;      // the client broke the protocol
   bool lost_ = false;
