@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -192,10 +193,17 @@ TEST_SUITE("HTTP connection") {
 
   TEST_CASE_FIXTURE(http_fixture,
                     "many pipelined requests do not pile up on the stack") {
+    int depth = 0;
+    int deepest = 0;
+    offers("/deep", [&](const auto&, const auto& who) {
+      deepest = std::max(deepest, ++depth);
+      who->respond(text(""));
+      --depth;
+    });
     auto& client = visits();
     std::string all;
     for (int i = 0; i < 1000; ++i)
-      all += get_echo;
+      all += get("/deep");
     client.sends(all + get("/echo/last"));
     REQUIRE(eventually(
       [&] { return client.received().ends_with("GET /echo/last "); }));
@@ -204,6 +212,7 @@ TEST_SUITE("HTTP connection") {
     for (; !received.empty(); ++answers)
       take_answer(received);
     CHECK(answers == 1001);
+    CHECK(deepest == 1);
   }
 
   TEST_CASE_FIXTURE(http_fixture, "a request may come while one is served") {
@@ -494,6 +503,16 @@ TEST_SUITE("HTTP connection") {
     CHECK(is_gone());
   }
 
+  TEST_CASE_FIXTURE(http_fixture,
+                    "blank lines ahead of a request buy no time") {
+    auto& client = visits();
+    passes(5000ms);
+    client.sends("\r\n");
+    passes(settings.header_timeout - 5000ms);
+    CHECK(ends(client));
+    CHECK(client.received() == "");
+  }
+
   TEST_CASE_FIXTURE(http_fixture, "a head that trickles in gets no more time") {
     auto& client = visits();
     client.sends("GET /echo HTTP/1.1\r\nX: ");
@@ -589,7 +608,7 @@ TEST_SUITE("HTTP connection") {
       large[i] = static_cast<char>('a' + i % 23);
     offers("/large",
            [&](const auto&, const auto& who) { who->respond(text(large)); });
-    auto& client = visits({.send = 1, .receive = 1});
+    auto& client = visits(small_buffers);
     client.stops_reading();
     client.sends(get("/large") + get("/echo"));
     settle();
@@ -612,7 +631,7 @@ TEST_SUITE("HTTP connection") {
     offers("/large", [](const auto&, const auto& who) {
       who->respond(text(std::string(4 << 20, 'x')));
     });
-    auto& client = visits({.send = 1, .receive = 1});
+    auto& client = visits(small_buffers);
     client.stops_reading();
     client.sends(get("/large"));
     passes(settings.write_timeout - 100ms);
@@ -625,7 +644,7 @@ TEST_SUITE("HTTP connection") {
     offers("/large", [](const auto&, const auto& who) {
       who->respond(text(std::string(4 << 20, 'x')));
     });
-    auto& client = visits({.send = 1, .receive = 1});
+    auto& client = visits(small_buffers);
     client.stops_reading();
     client.sends(get("/large"));
     settle();

@@ -42,6 +42,10 @@ struct buffer_sizes {
   int receive = 0;
 };
 
+/// Buffers that fill soon. With much smaller ones a connection takes more than
+/// a second for a few kilobytes, as the kernel waits for room.
+inline constexpr buffer_sizes small_buffers{.send = 8192, .receive = 16'384};
+
 /// A TCP connection of this process with itself: a stream under test and its
 /// peer.
 struct loopback {
