@@ -31,8 +31,7 @@ void channel::on(const leave& what) {
     members_.erase(members_.begin() + (known - members_.data()));
   }
   settle(what.hub, what.topic, what.operation);
-  if (subscribers_ == 0)
-    shared_.directory_of(id_).tell(channel_idle{id_, seen_});
+  report_if_idle();
 }
 
 void channel::on(const publish& what) {
@@ -50,8 +49,7 @@ void channel::on(const publish& what) {
   }
   what.reply.requester.tell(
     publication_accepted{what.reply.ticket, subscribers_});
-  if (subscribers_ == 0)
-    shared_.directory_of(id_).tell(channel_idle{id_, seen_});
+  report_if_idle();
 }
 
 void channel::on(const list_users& what) {
@@ -60,8 +58,7 @@ void channel::on(const list_users& what) {
     subscribers_expected{what.reply.ticket, members_.size()});
   for (const auto& who : members_)
     who.hub.tell(list_subscribers{who.topic, what.reply});
-  if (subscribers_ == 0)
-    shared_.directory_of(id_).tell(channel_idle{id_, seen_});
+  report_if_idle();
 }
 
 void channel::on(const credit& what) {
@@ -82,6 +79,11 @@ bool channel::congested(std::size_t bytes) const noexcept {
       return x.under_way > 0
              && x.under_way + bytes > shared_.limits.channel_backlog_bytes;
     });
+}
+
+void channel::report_if_idle() {
+  if (subscribers_ == 0)
+    shared_.directory_of(id_).tell(channel_idle{id_, ref(), seen_});
 }
 
 void channel::settle(const hub_ref& hub, topic_number topic,

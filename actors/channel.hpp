@@ -37,6 +37,7 @@ private:
 
   member* find(const hub_ref& hub) noexcept;
   bool congested(std::size_t bytes) const noexcept;
+  void report_if_idle();
   void settle(const hub_ref& hub, topic_number topic, std::uint64_t operation);
 
   void on_exit(const caf::error& reason) override;

@@ -66,7 +66,7 @@ void connection::carry_out(const connect_command& command) {
   app_ = *app;
   user_ = command.user;
   phase_ = phase::connecting;
-  attached_ = true;
+  attached_ = attaching_ = true;
   ++awaited_;
   const user_id user{app_, user_};
   shared_.directory_of(user).tell(attach_connection{user, ref(), hub_.ref()});
@@ -99,7 +99,7 @@ void connection::carry_out(const unsubscribe_command& command) {
 }
 
 void connection::on(const attached&) {
-  if (phase_ == phase::connected)
+  if (!std::exchange(attaching_, false))
     return; // by the successor of a session that failed
   if (phase_ == phase::connecting)
     phase_ = phase::connected;

@@ -109,8 +109,9 @@ private:
   std::uint32_t awaited_ = 0; // answers until the next command, or the end
   app_id app_{};
   phase phase_ = phase::anonymous;
-  bool blocked_ = false;  // the socket is full
-  bool attached_ = false; // a session was told of it
+  bool blocked_ = false;   // the socket is full
+  bool attached_ = false;  // a session was told of it
+  bool attaching_ = false; // and has not answered yet
   bool link_lost_ = false;
 };
 

@@ -14,11 +14,14 @@ std::size_t position(app_id app) noexcept {
 }
 
 // The actor that reports to be idle, if it has handled all that it was sent.
-template <class Table, class Id>
+template <class Table, class Id, class Report>
 typename Table::iterator find_idle(Table& table, const Id& id,
-                                   std::uint64_t seen) {
+                                   const Report& report) {
   auto it = table.find(id);
-  return it != table.end() && it->second.sent == seen ? it : table.end();
+  return it != table.end() && it->second.who == report.who
+             && it->second.sent == report.seen
+           ? it
+           : table.end();
 }
 
 // It has failed, and the news is behind what the directory is about to send it.
@@ -71,8 +74,7 @@ void directory::on(const count_users& what) {
 }
 
 void directory::on(const session_idle& what) {
-  if (auto it = find_idle(sessions_, what.user, what.seen);
-      it != sessions_.end()) {
+  if (auto it = find_idle(sessions_, what.user, what); it != sessions_.end()) {
     it->second.who.retire();
     forget(it);
   }
@@ -134,7 +136,7 @@ void directory::on(list_users& what) {
 }
 
 void directory::on(const channel_idle& what) {
-  if (auto it = find_idle(channels_, what.channel, what.seen);
+  if (auto it = find_idle(channels_, what.channel, what);
       it != channels_.end()) {
     it->second.who.retire();
     channels_.erase(it);

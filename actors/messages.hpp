@@ -54,6 +54,7 @@ struct session_lost {};
 /// which the directory knows whether another is on its way.
 struct session_idle {
   user_id user;
+  session_ref who; ///< Not its successor, if it has failed since.
   std::uint64_t seen = 0;
 };
 
@@ -152,6 +153,7 @@ struct credit {
 /// The channel has no subscriber: see `session_idle`.
 struct channel_idle {
   channel_id channel;
+  channel_ref who;
   std::uint64_t seen = 0;
 };
 

@@ -62,10 +62,12 @@ void session::on(const disconnect_user& what) {
 // is offline for whoever asks then.
 void session::report_if_idle() {
   if (members_.empty())
-    shared_.directory_of(id_).tell(session_idle{id_, seen_});
+    shared_.directory_of(id_).tell(session_idle{id_, ref(), seen_});
 }
 
 void session::answer_disconnects() {
+  if (disconnects_.empty())
+    return;
   if (std::any_of(members_.begin(), members_.end(),
                   [](const member& x) { return x.leaving; }))
     return;
