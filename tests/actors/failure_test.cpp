@@ -73,6 +73,10 @@ struct tight_busy_node : busy_node {
   tight_busy_node() : busy_node(limits()) {}
 };
 
+struct three_homes : deterministic_node {
+  three_homes() : deterministic_node({}, 3) {}
+};
+
 } // namespace
 
 TEST_SUITE("failure") {
@@ -192,6 +196,28 @@ TEST_SUITE("failure") {
   }
 
   TEST_CASE_FIXTURE(busy_node,
+                    "a channel's last report does not end its successor") {
+    const auto fresh = name_on(1, "fresh");
+    all[0].sends("SUBSCRIBE " + fresh);
+    starts_publishing(fresh, "to nobody yet");
+    watch([this](const pinned_actor& who, const message& content) {
+      if (who.kind() != actor_kind::channel)
+        return;
+      if (content.match_elements<join>())
+        throw std::runtime_error{"as the test wants it"};
+      // It will report to be idle, but the hub is quicker to join anew.
+      watch(nullptr);
+      node().at(0).poll();
+    });
+    run();
+    CHECK(actors(actor_kind::channel) == 2);
+    CHECK(publish(fresh, "hi") == 1);
+    CHECK(all[0].received() == lines{"hi"});
+    check_that_all_is_well();
+    check_that_all_can_end();
+  }
+
+  TEST_CASE_FIXTURE(busy_node,
                     "nothing is told to one whose end is not known yet") {
     ticket asked = 0;
     const auto newcomer = visitor_on(0);
@@ -303,6 +329,32 @@ TEST_SUITE("failure") {
     CHECK_FALSE(online(user(0)));
     all[0].leaves();
     check_that_all_can_end();
+  }
+
+  TEST_CASE_FIXTURE(three_homes,
+                    "a client that closes stays attached to a successor") {
+    const auto user = name_on(2, "alice");
+    const auto alice = client_on(0, user);
+    alice.says("SUBSCRIBE " + name_on(1, "news"));
+    const auto all_but_the_channel = [this] {
+      for (int i = 0; i < 10; ++i) {
+        node().at(0).poll();
+        node().at(2).poll();
+      }
+    };
+    starts_disconnecting(user);
+    all_but_the_channel();
+    CHECK(alice.closed_with() == close_reasons::disconnected);
+    next_fails<send_to_user>(actor_kind::session);
+    starts_sending(user, "lost");
+    all_but_the_channel();
+    CHECK(counted().actor_failures == 1);
+    const auto asked = starts_finding(user);
+    all_but_the_channel();
+    CHECK(answer<user_found>(asked).online);
+    run();
+    CHECK_FALSE(online(user));
+    CHECK(is_as_at_start());
   }
 
   TEST_CASE_FIXTURE(busy_node, "a connection that fails goes alone") {
