@@ -482,6 +482,16 @@ TEST_SUITE("WebSocket link") {
     CHECK(connections() == 0);
   }
 
+  TEST_CASE_FIXTURE(link_fixture, "a late pong does not put off the end") {
+    auto& client = opens_as("u");
+    passes(settings.heartbeat);
+    disconnect("u");
+    client.sends(masked_frame(opcode::pong, ""));
+    passes(settings.close_timeout);
+    CHECK(ends(client));
+    CHECK(connections() == 0);
+  }
+
   TEST_CASE_FIXTURE(link_fixture, "no command is taken after the close") {
     auto& client = opens_raw();
     client.sends(joined({"CONNECT u:wrong", "CONNECT u:key"}));
