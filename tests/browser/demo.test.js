@@ -297,6 +297,7 @@ describe("copying", () => {
     demo.page.getByRole("button", { name: "Copy the command for the channel" });
 
   scenario("the command goes to the clipboard", {
+    query: { channel: "copied" }, // the clipboard outlives a test
     permissions: ["clipboard-read", "clipboard-write"],
   }, async (demo) => {
     await button(demo).click();
@@ -308,6 +309,7 @@ describe("copying", () => {
   });
 
   scenario("it does so without the clipboard interface that HTTPS brings", {
+    query: { channel: "selected" }, // the clipboard outlives a test
     permissions: ["clipboard-read", "clipboard-write"],
   }, async (demo) => {
     const read = await demo.page.evaluateHandle(() => {
