@@ -1,0 +1,10 @@
+export { Channel, type ChannelEvents } from "./channel";
+export { ClosedError, type SocketClose } from "./close";
+export type { State, StateDetail } from "./connection";
+export { legacyThunder } from "./legacy";
+export type { LegacyCallback, LegacyOptions, LegacyThunder } from "./legacy";
+export type { Message } from "./message";
+export type { ThunderOptions } from "./options";
+export type { RetryOptions } from "./retry";
+export type { SocketMessage, SocketConstructor, SocketLike, SocketOptions } from "./socket";
+export { Thunder, type ThunderEvents } from "./thunder";
