@@ -26,6 +26,8 @@ function buildScript({ file, entry, format }, directory) {
     minify: true,
     charset: "utf8",
     target: "es2018",
+    // For Node esbuild adds what lets ES modules import the names of a CommonJS one.
+    platform: format === "cjs" ? "node" : "browser",
     banner: { js: BANNER },
     format,
     logLevel: "warning",
