@@ -65,6 +65,11 @@ describe("the packed package", () => {
     ]);
   });
 
+  test("has the file name that its README says", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    assert.ok(readme.includes(`npm install ./${project.file} `), project.file);
+  });
+
   test("brings no other package along", () => {
     const installed = readdirSync(join(project.directory, "node_modules")).filter((name) => !name.startsWith("."));
     assert.deepEqual(installed, ["thunderpush"]);

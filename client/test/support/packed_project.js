@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "vite";
@@ -17,6 +17,7 @@ export class PackedProject {
   constructor() {
     this.directory = mkdtempSync(join(tmpdir(), "thunderpush-project-"));
     const [{ filename, files }] = JSON.parse(npm(["pack", "--json", "--pack-destination", this.directory], CLIENT));
+    this.file = filename;
     this.packed = files.map(({ path }) => path).sort();
     this.write("package.json", '{ "private": true }');
     npm(["install", "--offline", "--no-audit", "--no-fund", `./${filename}`], this.directory);
@@ -27,6 +28,15 @@ export class PackedProject {
     const path = join(this.directory, name);
     writeFileSync(path, text);
     return path;
+  }
+
+  /// Makes packages available that the tests of this one have installed.
+  link(...packages) {
+    for (const name of packages) {
+      const link = join(this.directory, "node_modules", name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(CLIENT, "node_modules", name), link);
+    }
   }
 
   /// Bundles the page of test/page with Vite: the directory with index.html.
