@@ -264,6 +264,18 @@ describe("Thunder.subscribe", () => {
     open(["early"]);
     assert.deepEqual(sockets.last.sent, ["CONNECT me:public", "SUBSCRIBE late"]);
   });
+
+  for (const [what, reopen] of [
+    ["a reconnection", () => (sockets.last.end(), environment.advance(1000), sockets.last.accept())],
+    ["another connect", () => open(["a"])],
+  ]) {
+    test(`in the handler of the open socket comes after CONNECT at ${what}, too`, () => {
+      open(["a"]);
+      Thunder.onSockOpen(() => Thunder.subscribe("late"));
+      reopen();
+      assert.deepEqual(sockets.last.sent, ["CONNECT me:public", "SUBSCRIBE a:late"]);
+    });
+  }
 });
 
 describe("Thunder.unsubscribe", () => {
@@ -364,6 +376,9 @@ describe("raw handlers", () => {
     open();
     assert.deepEqual(sockets.last.sent, []);
     assert.deepEqual(failures, []);
+    sockets.last.end(1000);
+    environment.advance(1e6);
+    assert.equal(sockets.opened.length, 1);
   });
 });
 
@@ -438,10 +453,13 @@ describe("the log option", () => {
   test("tells the console of states and messages", () => {
     open([], { log: true });
     sockets.last.push("1", "news");
+    Thunder.disconnect();
+    Thunder.disconnect();
     assert.deepEqual(lines, [
       ["Thunder:", "connecting", {}],
       ["Thunder:", "open", {}],
       ["Thunder:", "message", { payload: "1", channel: "news" }],
+      ["Thunder:", "closed", {}],
     ]);
     assert.equal(sockets.last.options.debug, true);
   });

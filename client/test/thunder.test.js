@@ -564,6 +564,17 @@ describe("closing", () => {
     assert.equal(await outcome(connected), "resolved");
   });
 
+  test("makes a later connect() begin with the first delay", () => {
+    const { thunder, sockets, environment, states } = start();
+    thunder.connect();
+    sockets.last.end();
+    environment.advance(1000);
+    thunder.close();
+    thunder.connect();
+    sockets.last.end();
+    assert.equal(states.at(-1)[1].delay, 1000);
+  });
+
   test("from a handler of the state is no harm", async () => {
     for (const at of ["connecting", "open", "waiting", "closed"]) {
       const { thunder, sockets, environment, states } = start();
