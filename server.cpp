@@ -78,6 +78,13 @@ sockjs::service_settings sockjs_settings_of(const settings& chosen,
   sockjs.websocket.messages.max_message_bytes = chosen.limits.message_bytes;
   sockjs.websocket.heartbeat = chosen.server.heartbeat;
   sockjs.websocket.pong_timeout = chosen.server.pong_timeout;
+  sockjs.sessions.heartbeat = chosen.server.heartbeat;
+  sockjs.sessions.disconnect_delay = chosen.sockjs.disconnect_delay;
+  sockjs.transports = chosen.sockjs.transports;
+  sockjs.script = chosen.sockjs.script;
+  sockjs.response_limit = chosen.sockjs.response_limit;
+  sockjs.message_bytes = chosen.limits.message_bytes;
+  sockjs.cookie = chosen.sockjs.cookie;
   // Homes get clients in turn: each has its share of what is permitted.
   sockjs.connections = (chosen.limits.connections + homes - 1) / homes;
   return sockjs;
@@ -92,6 +99,25 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
   log_info("server", "up to " + std::to_string(limit.rlim_cur)
                        + " open files, and so about as many clients");
+}
+
+// The scripts that pages load from here. They may be loaded by pages of other
+// origins, and are asked for again after a while.
+std::shared_ptr<mount> script_mount(std::string_view script) {
+  return std::make_shared<static_mount>(
+    http_response{200,
+                  "text/javascript; charset=UTF-8",
+                  {{"Cache-Control", "public, max-age=3600"},
+                   {"Access-Control-Allow-Origin", "*"},
+                   {"Cross-Origin-Resource-Policy", "cross-origin"},
+                   {"X-Content-Type-Options", "nosniff"}},
+                  std::string{script}});
+}
+
+void add_scripts(site& offer) {
+  offer.add_page("/client/thunderpush.js", script_mount(client_script()));
+  offer.add_page("/client/thunderpush.mjs", script_mount(client_module()));
+  offer.add_page("/client/sockjs.min.js", script_mount(sockjs_client()));
 }
 
 // What stops the start, for whoever started the process.
@@ -111,7 +137,6 @@ public:
   void run();
 
 private:
-  void build_public_site(std::size_t index);
   void open(listener& what, const std::string& host, std::uint16_t port);
   void await_signal();
   void drain();
@@ -124,7 +149,8 @@ private:
   std::vector<requester_ref>
     handlers_; // of requests, as long as sites offer them
   site admin_site_;
-  std::vector<site> public_sites_; // by home
+  std::vector<site> public_sites_;    // by home
+  std::vector<site_branch> branches_; // of the public listener, by home
   std::optional<listener> admin_;
   std::optional<listener> public_;
   boost::asio::io_context main_{1}; // of the thread that waits for signals
@@ -140,15 +166,16 @@ server::server(const settings& chosen)
     node_(applications_of(chosen), chosen.limits, home_count(chosen.server)),
     public_sites_(node_.size()) {
   const auto access = credentials_of(chosen);
-  std::vector<listener_branch> branches;
   for (std::size_t i = 0; i < node_.size(); ++i) {
     auto& home = node_.at(i);
     auto& api = home.spawn<gateway>(node_.shared(), access);
     handlers_.push_back(api.ref());
     auto& offer = public_sites_[i];
     offer.add("/api/", std::make_shared<handler_mount>(api));
-    offer.add("/connect", std::make_shared<sockjs::service>(
-                            "/connect", node_.hub_at(i), sockjs_));
+    offer.add("/connect",
+              std::make_shared<sockjs::service>(
+                "/connect", home, node_.hub_at(i), sockjs_, branches_));
+    add_scripts(offer);
     if (chosen.server.demo) {
       offer.add_page("/", std::make_shared<static_mount>(http_response{
                             200,
@@ -157,15 +184,14 @@ server::server(const settings& chosen)
                              {"X-Content-Type-Options", "nosniff"}},
                             std::string{demo_page()}}));
     }
-    branches.push_back(listener_branch{&home, &offer});
+    branches_.push_back(site_branch{&home, &offer});
   }
-  public_.emplace(std::move(branches), http_);
+  public_.emplace(branches_, http_);
   if (chosen.admin.enabled) {
     auto& desk = node_.at(0).spawn<admin>(node_.shared(), THUNDERPUSH_VERSION);
     handlers_.push_back(desk.ref());
     admin_site_.add("/", std::make_shared<handler_mount>(desk));
-    admin_.emplace(std::vector{listener_branch{&node_.at(0), &admin_site_}},
-                   http_);
+    admin_.emplace(std::vector{site_branch{&node_.at(0), &admin_site_}}, http_);
   }
 }
 

@@ -8,19 +8,19 @@
 
 namespace thunderpush {
 
-class connection;
+class endpoint;
 class out_queue;
 
-/// A transport's end of a connection: the port through which a connection
-/// actor reaches its client. It belongs to its connection, which tells it what
-/// to do; it tells the connection what the client does. All on one home.
+/// A transport's end of a connection: the port through which an endpoint
+/// reaches its client. It belongs to its endpoint, which tells it what to do;
+/// it tells the endpoint what the client does. All on one home.
 class client_link {
 public:
   /// What became of an attempt to write.
   enum class flush_result : std::uint8_t {
     drained, ///< Everything is written.
     more,    ///< The socket takes more, but others have waited longer.
-    blocked, ///< The socket is full: `connection::writable` comes later.
+    blocked, ///< It takes no more: `endpoint::writable` comes later.
   };
 
   virtual ~client_link() = default;
@@ -32,8 +32,8 @@ public:
   virtual std::string_view transport() const noexcept = 0;
 
   /// The connection is there: begin. The link calls it until it has called
-  /// `connection::link_lost`, and never after that.
-  virtual void start(connection& owner) = 0;
+  /// `endpoint::link_lost`, and never after that.
+  virtual void start(endpoint& owner) = 0;
 
   /// Writes from the front of the queue what the client takes now.
   virtual flush_result flush(out_queue& queue) = 0;
@@ -42,7 +42,7 @@ public:
   virtual void resume() = 0;
 
   /// Ends the connection after what is queued: tells the client why, in the
-  /// transport's own way, then calls `connection::link_lost`, within a bounded
+  /// transport's own way, then calls `endpoint::link_lost`, within a bounded
   /// time whatever the client does.
   virtual void close(const close_reason& why) = 0;
 };

@@ -39,6 +39,9 @@ public:
     return variant;
   }
 
+  /// Whether it carries a publication, or ready bytes.
+  bool is_publication() const noexcept { return publication_ != nullptr; }
+
   /// The publication's element; empty for ready bytes.
   std::string_view element() const noexcept {
     return publication_ ? std::string_view{publication_->element}

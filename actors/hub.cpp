@@ -59,9 +59,8 @@ hub::hub(caf::actor_config& config, thunderpush::home& where,
 
 hub::~hub() = default;
 
-connection& hub::open(std::unique_ptr<client_link> link) {
-  auto& made = home().spawn<connection>(*this, shared_, std::move(link));
-  ++home().counters().connections_opened;
+endpoint& hub::open(std::unique_ptr<client_link> link) {
+  auto& made = home().spawn<connection>(*this, std::move(link));
   made.start();
   return made;
 }

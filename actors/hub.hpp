@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/client_link.hpp"
 #include "actors/context.hpp"
+#include "actors/endpoint.hpp"
 #include "actors/flush_queue.hpp"
 #include "actors/messages.hpp"
 #include "actors/pinned_actor.hpp"
@@ -21,14 +21,16 @@ class connection;
 /// The connections of a home and their subscriptions: the last branch of the
 /// fan-out tree. It hands a publication to its connections by direct call, as
 /// they share its thread, and gives the channel credit once it is written.
-class hub final : public pinned<hub, hub_interface> {
+class hub final : public pinned<hub, hub_interface>, public endpoint_factory {
 public:
   hub(caf::actor_config& config, thunderpush::home& where,
       const context& shared);
   ~hub() override;
 
-  /// Makes the actor for a client that has connected. Home thread.
-  connection& open(std::unique_ptr<client_link> link);
+  /// Makes the connection of a client. Home thread.
+  endpoint& open(std::unique_ptr<client_link> link) override;
+
+  const context& shared() const noexcept { return shared_; }
 
   // For the connections of this home.
 

@@ -129,11 +129,12 @@ private:
 
 /// A pinned actor with its interface: `Self` has one `on(Message&)` for each
 /// message that `Interface` names.
-template <class Self, class Interface>
+/// `Base` is `pinned_actor` or derives from it.
+template <class Self, class Interface, class Base = pinned_actor>
 class pinned;
 
-template <class Self, class... Messages>
-class pinned<Self, accepts<Messages...>> : public pinned_actor {
+template <class Self, class... Messages, class Base>
+class pinned<Self, accepts<Messages...>, Base> : public Base {
 public:
   using interface = accepts<Messages...>;
 
@@ -148,10 +149,9 @@ public:
   using behavior_type = caf::behavior;
 
 protected:
-  pinned(caf::actor_config& config, thunderpush::home& where, actor_kind kind)
-    : pinned_actor(config, where, kind) {}
+  using Base::Base;
 
-  bool dispatch(caf::type_erased_tuple& content) final {
+  bool dispatch([[maybe_unused]] caf::type_erased_tuple& content) final {
     return (dispatch_one<Messages>(content) || ...);
   }
 

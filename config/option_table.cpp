@@ -103,7 +103,7 @@ value_kind endpoint_or_off() {
               to.admin.enabled = false;
               return true;
             }
-            const auto value = parse_endpoint(text);
+            const auto value = parse_host_and_port(text);
             if (value)
               to.admin = {true, value->host, value->port};
             return value.has_value();
@@ -117,6 +117,25 @@ value_kind level() {
             if (value)
               to.log.level = *value;
             return value.has_value();
+          }};
+}
+
+value_kind transport_list() {
+  return {"websocket xhr-streaming eventsource htmlfile xhr-polling "
+          "jsonp-polling",
+          [](settings& to, std::string_view text) {
+            const auto value = parse_transports(text);
+            if (value)
+              to.sockjs.transports = *value;
+            return value.has_value();
+          }};
+}
+
+value_kind script_address() {
+  return {"a path that begins with / or a URL, without blanks or quotes",
+          [](settings& to, std::string_view text) {
+            to.sockjs.script = text;
+            return is_script_address(text);
           }};
 }
 
@@ -158,6 +177,9 @@ struct row {
   bool confidential = false;
 };
 
+constexpr std::size_t kib = 1024;
+constexpr std::size_t gib = kib * kib * kib;
+
 std::vector<row> server_rows() {
   const auto in = &settings::server;
   using group = server_settings;
@@ -192,6 +214,25 @@ std::vector<row> server_rows() {
   };
 }
 
+std::vector<row> sockjs_rows() {
+  const auto in = &settings::sockjs;
+  using group = sockjs_settings;
+  return {
+    {"sockjs", "transports", "all", transport_list(),
+     "Some of these, or all: the URLs of the others are answered 404."},
+    {"sockjs", "script", "/client/sockjs.min.js", script_address(),
+     "Where the iframe page gets sockjs-client from; this server has one."},
+    {"sockjs", "disconnect_delay", "5s",
+     duration(in, &group::disconnect_delay, 100ms, 1h),
+     "A client that polls may stay away for so long between two requests."},
+    {"sockjs", "response_limit", "128KiB",
+     size(in, &group::response_limit, 1, gib),
+     "A streamed answer ends after so much; the client asks again."},
+    {"sockjs", "cookie", "on", on_or_off(in, &group::cookie),
+     "Set a JSESSIONID cookie, for load balancers that go by it."},
+  };
+}
+
 std::vector<row> app_rows() {
   return {
     {"app", "key", std::nullopt, app_key(),
@@ -217,9 +258,6 @@ std::vector<row> admin_rows() {
      true},
   };
 }
-
-constexpr std::size_t kib = 1024;
-constexpr std::size_t gib = kib * kib * kib;
 
 std::vector<row> memory_limit_rows() {
   const auto in = &settings::limits;
@@ -284,7 +322,7 @@ std::vector<row> log_rows() {
 
 std::vector<option> make_table() {
   std::vector<option> result;
-  for (auto& rows : {server_rows(), app_rows(), admin_rows(),
+  for (auto& rows : {server_rows(), sockjs_rows(), app_rows(), admin_rows(),
                      memory_limit_rows(), time_limit_rows(), log_rows()}) {
     for (const auto& one : rows) {
       result.push_back({one.section, one.key, one.default_text, one.help,
@@ -362,9 +400,10 @@ std::string unknown_section(std::string_view section) {
   }
   auto guess = closest(section, candidates);
   return "unknown section [" + loggable(section) + "]"
-         + (guess ? "; did you mean [" + *guess + "]?"
-                  : "; there are [server], [app.NAME], [admin], [limits] and "
-                    "[log]");
+         + (guess
+              ? "; did you mean [" + *guess + "]?"
+              : "; there are [server], [sockjs], [app.NAME], [admin], [limits] "
+                "and [log]");
 }
 
 std::string unknown_key(std::string_view section, std::string_view key) {

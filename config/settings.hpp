@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/log_level.hpp"
+#include "config/sockjs_transport.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -9,6 +10,9 @@
 #include <vector>
 
 namespace thunderpush {
+
+inline constexpr std::size_t kibibyte = 1024;
+inline constexpr std::size_t mebibyte = 1024 * kibibyte;
 
 /// [server]: the public listener and the process.
 struct server_settings {
@@ -23,6 +27,19 @@ struct server_settings {
   std::chrono::milliseconds drain{10'000};
 
   bool operator==(const server_settings&) const = default;
+};
+
+/// [sockjs]: how SockJS clients connect.
+struct sockjs_settings {
+  sockjs_transports transports = sockjs_transports::all(); ///< On offer.
+  /// Of the script in the iframe page: a path or a whole URL.
+  std::string script = "/client/sockjs.min.js";
+  /// How long a client may stay away between two requests.
+  std::chrono::milliseconds disconnect_delay{5'000};
+  std::size_t response_limit = 128 * kibibyte; ///< Of a streamed answer.
+  bool cookie = true; ///< Set JSESSIONID, and have clients send it.
+
+  bool operator==(const sockjs_settings&) const = default;
 };
 
 /// [app.NAME]: one key pair and what belongs to it.
@@ -42,9 +59,6 @@ struct admin_settings {
 
   bool operator==(const admin_settings&) const = default;
 };
-
-inline constexpr std::size_t kibibyte = 1024;
-inline constexpr std::size_t mebibyte = 1024 * kibibyte;
 
 /// [limits]: every bound a client or an application server can run into.
 struct limit_settings {
@@ -80,6 +94,7 @@ struct log_settings {
 /// handed on by whoever needs a part of it.
 struct settings {
   server_settings server;
+  sockjs_settings sockjs;
   std::vector<app_settings> apps;
   admin_settings admin;
   limit_settings limits;

@@ -119,6 +119,37 @@ std::optional<log_level> parse_log_level(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<sockjs_transports> parse_transports(std::string_view text) {
+  constexpr std::string_view separators = ", \t";
+  if (text == "all")
+    return sockjs_transports::all();
+  sockjs_transports chosen;
+  for (auto begin = text.find_first_not_of(separators);
+       begin != std::string_view::npos;
+       begin = text.find_first_not_of(separators)) {
+    text.remove_prefix(begin);
+    const auto name = text.substr(0, text.find_first_of(separators));
+    text.remove_prefix(name.size());
+    const auto found = std::find(sockjs_transport_names.begin(),
+                                 sockjs_transport_names.end(), name);
+    if (found == sockjs_transport_names.end())
+      return std::nullopt;
+    chosen.set(
+      static_cast<sockjs_transport>(found - sockjs_transport_names.begin()));
+  }
+  if (chosen.empty())
+    return std::nullopt;
+  return chosen;
+}
+
+bool is_script_address(std::string_view text) {
+  const bool is_url
+    = text.starts_with("http://") || text.starts_with("https://");
+  const bool is_path = text.starts_with('/') && !text.starts_with("//");
+  return (is_url || is_path) && !has_control_bytes(text)
+         && text.find_first_of(" \"'<>\\") == std::string_view::npos;
+}
+
 bool is_bindable_host(std::string_view text) {
   const auto colons = std::count(text.begin(), text.end(), ':');
   // One colon is HOST:PORT; an IPv6 address has at least two.
@@ -131,7 +162,7 @@ bool is_bindable_host(std::string_view text) {
             });
 }
 
-std::optional<endpoint> parse_endpoint(std::string_view text) {
+std::optional<host_and_port> parse_host_and_port(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos)
     return std::nullopt;
@@ -144,7 +175,7 @@ std::optional<endpoint> parse_endpoint(std::string_view text) {
   const auto is_ipv6 = host.find(':') != std::string_view::npos;
   if (!port || *port > 65535 || bracketed != is_ipv6 || !is_bindable_host(host))
     return std::nullopt;
-  return endpoint{std::string{host}, static_cast<std::uint16_t>(*port)};
+  return host_and_port{std::string{host}, static_cast<std::uint16_t>(*port)};
 }
 
 std::string format_duration(std::chrono::milliseconds value) {

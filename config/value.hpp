@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/log_level.hpp"
+#include "config/sockjs_transport.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -29,19 +30,27 @@ std::optional<std::size_t> parse_size(std::string_view text);
 
 std::optional<log_level> parse_log_level(std::string_view text);
 
+/// `all`, or names of SockJS transports, separated by commas or blanks; at
+/// least one.
+std::optional<sockjs_transports> parse_transports(std::string_view text);
+
+/// Where a page can get a script from: a path that begins with one slash, or a
+/// URL of http or https, without anything that could end an attribute of HTML.
+bool is_script_address(std::string_view text);
+
 /// A host name, an IPv4 or a bare IPv6 address; empty means all interfaces.
 /// Tells an address from a mistake such as `HOST:PORT`; does not resolve.
 bool is_bindable_host(std::string_view text);
 
-struct endpoint {
+struct host_and_port {
   std::string host;
   std::uint16_t port = 0;
 
-  bool operator==(const endpoint&) const = default;
+  bool operator==(const host_and_port&) const = default;
 };
 
 /// `HOST:PORT`, `[IPV6]:PORT` or `:PORT`.
-std::optional<endpoint> parse_endpoint(std::string_view text);
+std::optional<host_and_port> parse_host_and_port(std::string_view text);
 
 /// The shortest text that the parser of the same kind reads back.
 std::string format_duration(std::chrono::milliseconds value);

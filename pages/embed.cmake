@@ -1,6 +1,11 @@
 # Writes a source file with a function that returns the content of a file:
 #   cmake -DINPUT=page.html -DOUTPUT=page.cpp -DFUNCTION=page -P embed.cmake
+# -DNOTICE=FILE: what is to stand before it.
 file(READ ${INPUT} content)
+if(NOTICE)
+  file(READ ${NOTICE} notice)
+  string(PREPEND content "${notice}")
+endif()
 # A literal may hold 64 KiB (ISO C++, annex B): adjacent ones are joined.
 string(LENGTH "${content}" length)
 set(literals "")

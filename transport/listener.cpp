@@ -34,7 +34,7 @@ bool out_of_descriptors(const boost::system::error_code& error) noexcept {
 
 } // namespace
 
-listener::listener(std::vector<listener_branch> branches,
+listener::listener(std::vector<site_branch> branches,
                    const http_settings& settings)
   : branches_(std::move(branches)),
     settings_(settings),

@@ -16,19 +16,12 @@
 
 namespace thunderpush {
 
-/// A home and what a listener offers on it.
-struct listener_branch {
-  home* where;
-  const site* offer;
-};
-
 /// Accepts the clients of one address and hands them to homes in turn. Its own
 /// work is done on the first of them.
 class listener {
 public:
   /// `branches` and `settings` outlive it; at least one branch.
-  listener(std::vector<listener_branch> branches,
-           const http_settings& settings);
+  listener(std::vector<site_branch> branches, const http_settings& settings);
   ~listener();
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;
@@ -55,7 +48,7 @@ private:
 
   using tcp = boost::asio::ip::tcp;
 
-  const std::vector<listener_branch> branches_;
+  const std::vector<site_branch> branches_;
   const http_settings& settings_;
   tcp::acceptor acceptor_;
   boost::asio::steady_timer rest_timer_;

@@ -36,6 +36,12 @@ tcp_stream::result tcp_stream::write(std::string_view bytes) noexcept {
                            MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
+// A connected socket's protocol does not matter to what is done with it.
+tcp_stream tcp_stream::move_to(boost::asio::io_context& loop) {
+  return tcp_stream{
+    socket{loop, boost::asio::ip::tcp::v4(), socket_.release()}};
+}
+
 void tcp_stream::shut_down_sending() noexcept {
   boost::system::error_code ignored;
   socket_.shutdown(socket::shutdown_send, ignored);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -46,6 +47,10 @@ public:
   void when_writable(Then&& then) {
     socket_.async_wait(socket::wait_write, std::forward<Then>(then));
   }
+
+  /// The same socket on another event loop. Both waits end with an error, and
+  /// nothing may be asked of this one any more.
+  tcp_stream move_to(boost::asio::io_context& loop);
 
   /// Nothing more will be written: the peer sees the end of the stream.
   void shut_down_sending() noexcept;

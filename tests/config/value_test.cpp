@@ -90,15 +90,45 @@ TEST_SUITE("value") {
     CHECK(!is_bindable_host(std::string(256, 'a')));
   }
 
+  TEST_CASE("transports are listed by name, or all of them") {
+    CHECK(parse_transports("all") == sockjs_transports::all());
+    sockjs_transports two;
+    two.set(sockjs_transport::websocket);
+    two.set(sockjs_transport::jsonp_polling);
+    CHECK(parse_transports("websocket, jsonp-polling") == two);
+    CHECK(parse_transports(" jsonp-polling\twebsocket,,") == two);
+    for (const auto* const text :
+         {"", ",", "All", "Websocket", "websockets", "websocket;jsonp-polling",
+          "all, websocket"}) {
+      CAPTURE(text);
+      CHECK_FALSE(parse_transports(text));
+    }
+  }
+
+  TEST_CASE("a script has a path or a URL that HTML can quote") {
+    for (const auto* const text :
+         {"/s.js", "http://h/s.js", "https://h:1/s.js?a=b&c"}) {
+      CAPTURE(text);
+      CHECK(is_script_address(text));
+    }
+    for (const auto* const text :
+         {"", "s.js", "//h/s.js", "ftp://h/s.js", "javascript:x", "/a b", "/\"",
+          "/<", "/>", "/'", "/\\", "/\n"}) {
+      CAPTURE(text);
+      CHECK_FALSE(is_script_address(text));
+    }
+  }
+
   TEST_CASE("an endpoint is a host and a port, IPv6 in brackets") {
-    CHECK(parse_endpoint("127.0.0.1:8081") == endpoint{"127.0.0.1", 8081});
-    CHECK(parse_endpoint("[::1]:8081") == endpoint{"::1", 8081});
-    CHECK(parse_endpoint(":8081") == endpoint{"", 8081});
-    CHECK(parse_endpoint("h:0") == endpoint{"h", 0});
-    CHECK(parse_endpoint("h:65535") == endpoint{"h", 65535});
+    CHECK(parse_host_and_port("127.0.0.1:8081")
+          == host_and_port{"127.0.0.1", 8081});
+    CHECK(parse_host_and_port("[::1]:8081") == host_and_port{"::1", 8081});
+    CHECK(parse_host_and_port(":8081") == host_and_port{"", 8081});
+    CHECK(parse_host_and_port("h:0") == host_and_port{"h", 0});
+    CHECK(parse_host_and_port("h:65535") == host_and_port{"h", 65535});
     for (auto text : {"", "8081", "h", "h:", "h:x", "h:-1", "h:65536", "::1:80",
                       "[h]:80", "[::1]", "[]:80", "[::1:80", "a b:80"})
-      CHECK_MESSAGE(!parse_endpoint(text), text);
+      CHECK_MESSAGE(!parse_host_and_port(text), text);
   }
 
   TEST_CASE("only blanks and tabs are trimmed") {

@@ -202,9 +202,9 @@ private:
 
     std::string_view transport() const noexcept override { return "test"; }
 
-    void start(connection& owner) override {
+    void start(endpoint& owner) override {
       state_->break_if(fault::start);
-      state_->owner = &owner;
+      state_->owner = &static_cast<connection&>(owner);
       state_->talk();
     }
 

@@ -43,7 +43,7 @@ struct numbered_sites {
 class listener_fixture : public numbered_sites, public deterministic_node {
 public:
   listener_fixture() : deterministic_node({}, 3) {
-    std::vector<listener_branch> branches;
+    std::vector<site_branch> branches;
     for (std::size_t i = 0; i < node().size(); ++i) {
       auto& offer = sites.emplace_back();
       offer.add("/", std::make_shared<numbering_mount>(i));

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace thunderpush;
 using sockjs::service;
@@ -19,6 +20,7 @@ namespace {
 // What connections refer to: destroyed after the node.
 struct service_offer {
   site offer;
+  std::vector<site_branch> branches;
   http_settings http;
   service_settings sockjs;
 };
@@ -26,8 +28,10 @@ struct service_offer {
 class service_fixture : public service_offer, public socket_node {
 public:
   service_fixture() {
+    branches.assign(node().size(), site_branch{&node().at(0), &offer});
     offer.add("/connect",
-              std::make_shared<service>("/connect", node().hub_at(0), sockjs));
+              std::make_shared<service>("/connect", node().at(0),
+                                        node().hub_at(0), sockjs, branches));
   }
 
   peer& visits() {
@@ -146,7 +150,7 @@ TEST_SUITE("SockJS service") {
   }
 
   TEST_CASE_FIXTURE(service_fixture, "info follows the cookie setting") {
-    sockjs.cookie_needed = false;
+    sockjs.cookie = false;
     CHECK(answer_to("GET /connect/info").find(R"("cookie_needed":false)")
           != std::string::npos);
   }

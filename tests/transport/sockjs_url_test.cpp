@@ -5,18 +5,18 @@
 #include <array>
 #include <string_view>
 
-using thunderpush::sockjs::find_resource;
+using thunderpush::sockjs::locate;
 using thunderpush::sockjs::resource;
 
 TEST_SUITE("SockJS URL") {
   TEST_CASE("the prefix greets, with and without a final slash") {
-    CHECK(find_resource("") == resource::greeting);
-    CHECK(find_resource("/") == resource::greeting);
+    CHECK(locate("").what == resource::greeting);
+    CHECK(locate("/").what == resource::greeting);
   }
 
   TEST_CASE("info and the raw WebSocket lie right below the prefix") {
-    CHECK(find_resource("/info") == resource::info);
-    CHECK(find_resource("/websocket") == resource::raw_websocket);
+    CHECK(locate("/info").what == resource::info);
+    CHECK(locate("/websocket").what == resource::raw_websocket);
   }
 
   TEST_CASE("server and session may be any segment without a dot") {
@@ -30,15 +30,15 @@ TEST_SUITE("SockJS URL") {
     });
     for (const auto path : paths) {
       CAPTURE(path);
-      CHECK(find_resource(path) == resource::websocket);
+      CHECK(locate(path).what == resource::websocket);
     }
   }
 
   TEST_CASE("percent escapes are not decoded") {
-    CHECK(find_resource("/%2E/a%2Fb/websocket") == resource::websocket);
-    CHECK(find_resource("/a/b/%77ebsocket") == resource::unknown);
-    CHECK(find_resource("/%69nfo") == resource::unknown);
-    CHECK(find_resource("%2F") == resource::unknown);
+    CHECK(locate("/%2E/a%2Fb/websocket").what == resource::websocket);
+    CHECK(locate("/a/b/%77ebsocket").what == resource::unknown);
+    CHECK(locate("/%69nfo").what == resource::unknown);
+    CHECK(locate("%2F").what == resource::unknown);
   }
 
   TEST_CASE("every other path is unknown") {
@@ -95,7 +95,7 @@ TEST_SUITE("SockJS URL") {
     });
     for (const auto path : paths) {
       CAPTURE(path);
-      CHECK(find_resource(path) == resource::unknown);
+      CHECK(locate(path).what == resource::unknown);
     }
   }
 }

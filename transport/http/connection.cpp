@@ -2,6 +2,8 @@
 
 #include "config/log.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <utility>
 
 namespace thunderpush {
@@ -48,25 +50,46 @@ void http_connection::start() {
 // -- reading -----------------------------------------------------------------
 
 void http_connection::wait_readable() {
+  if (waits_to_read_)
+    return;
+  waits_to_read_ = true;
   stream_.when_readable(
     [self = shared_from_this()](const boost::system::error_code& stopped) {
+      self->waits_to_read_ = false;
       if (!stopped)
         self->readable();
     });
 }
 
 void http_connection::readable() {
+  if (phase_ == phase::closed)
+    return; // the socket is somebody else's by now
   const auto buffer = receive_buffer();
   const auto got = stream_.read(buffer);
   if (got.what == tcp_stream::outcome::would_block) {
     wait_readable();
-  } else if (got.what == tcp_stream::outcome::lost) {
-    close();
-  } else if (phase_ == phase::lingering) {
+  } else if (phase_ == phase::reading
+             && got.what == tcp_stream::outcome::done) {
+    take(buffer.first(got.bytes));
+  } else if (phase_ == phase::lingering
+             && got.what == tcp_stream::outcome::done) {
+    wait_readable();
+  } else if (is_answering() && observer_ == nullptr) {
+    // The wait is left over from a request before: this one is answered even
+    // if the client has finished its sentence.
+    if (got.what == tcp_stream::outcome::done)
+      reader_.feed(buffer.first(got.bytes));
+  } else if (is_answering() && got.what == tcp_stream::outcome::done) {
+    reader_.feed(buffer.first(got.bytes));
     wait_readable();
   } else {
-    take(buffer.first(got.bytes));
+    close();
   }
+}
+
+bool http_connection::is_answering() const noexcept {
+  return phase_ == phase::serving || phase_ == phase::streaming
+         || phase_ == phase::writing;
 }
 
 void http_connection::take(std::span<const char> bytes) {
@@ -131,6 +154,9 @@ void http_connection::serve() {
   cancel();
   deadline_for_ = read_state::complete;
   const auto& request = reader_.request();
+  http_minor_ = static_cast<std::uint8_t>(reader_.http_minor());
+  head_method_ = request.method == "HEAD";
+  keep_alive_ = reader_.keep_alive();
   auto* where = site_.find(request.path());
   if (where == nullptr) {
     respond(
@@ -149,19 +175,13 @@ void http_connection::serve() {
 void http_connection::respond(http_response response) {
   if (phase_ != phase::serving)
     return;
-  keep_alive_ = reader_.keep_alive();
-  const response_writer writer{
-    {.http_minor = reader_.http_minor(),
-     .keep_alive = keep_alive_,
-     .head_method = reader_.request().method == "HEAD",
-     .date = current_date()}};
-  writer.write(out_, response);
-  if (is_logged(log_level::debug)) {
+  writer().write(out_, response);
+  if (!released_ && is_logged(log_level::debug)) {
     log_debug("http", loggable(reader_.request().method) + " "
                         + loggable(reader_.request().path()) + ": "
                         + std::to_string(response.status));
   }
-  write();
+  finish();
 }
 
 void http_connection::refuse(unsigned status, std::string_view reason) {
@@ -170,46 +190,120 @@ void http_connection::refuse(unsigned status, std::string_view reason) {
     close();
     return;
   }
-  const response_writer writer{{.http_minor = reader_.http_minor(),
-                                .keep_alive = false,
-                                .date = current_date()}};
-  writer.write_error(out_, status, reason);
-  write();
+  http_minor_ = static_cast<std::uint8_t>(reader_.http_minor());
+  head_method_ = false;
+  writer().write_error(out_, status, reason);
+  finish();
 }
 
-void http_connection::write() {
+response_writer http_connection::writer() const {
+  return response_writer{{.http_minor = http_minor_,
+                          .keep_alive = keep_alive_,
+                          .head_method = head_method_,
+                          .date = current_date()}};
+}
+
+void http_connection::hold(response_observer& who) {
+  observer_ = &who;
+  released_ = true;
+  reader_.next();
+  wait_readable();
+}
+
+void http_connection::begin(const http_response& head) {
+  if (phase_ != phase::serving)
+    return;
+  phase_ = phase::streaming;
+  auto form = writer();
+  form.start_stream(out_, head);
+  keep_alive_ = form.keep_alive();
+}
+
+void http_connection::add(std::string_view part) {
+  if (phase_ == phase::streaming)
+    writer().append_chunk(out_, part);
+}
+
+bool http_connection::send() {
+  return phase_ != phase::streaming || out_.empty() || write();
+}
+
+void http_connection::end() {
+  if (phase_ != phase::streaming)
+    return;
+  writer().append_last_chunk(out_);
+  finish();
+}
+
+// The whole answer is in the buffer.
+void http_connection::finish() {
   phase_ = phase::writing;
+  if (write()) {
+    observer_ = nullptr;
+    written();
+  }
+}
+
+// False if something is left to be written, or the client is lost.
+bool http_connection::write() {
+  if (waits_to_write_)
+    return false;
   const auto moved = stream_.write(std::string_view{out_}.substr(sent_));
   if (moved.what == tcp_stream::outcome::lost) {
-    close();
-    return;
+    lose();
+    return false;
   }
   sent_ += moved.bytes;
   if (sent_ == out_.size()) {
-    written();
-    return;
+    cancel();
+    // An idle connection owns no buffer.
+    out_ = {};
+    sent_ = 0;
+    return true;
   }
   if (moved.bytes > 0 || !pending())
     home_.timers().start(*this, settings_.write_timeout);
+  wait_writable();
+  return false;
+}
+
+void http_connection::wait_writable() {
+  waits_to_write_ = true;
   stream_.when_writable(
     [self = shared_from_this()](const boost::system::error_code& stopped) {
-      if (!stopped)
-        self->write();
+      self->waits_to_write_ = false;
+      if (!stopped && self->write())
+        self->drained();
     });
 }
 
+// What did not fit at once has been written.
+void http_connection::drained() {
+  auto* who = observer_;
+  if (phase_ == phase::writing) {
+    observer_ = nullptr;
+    written();
+  }
+  if (who != nullptr)
+    who->drained();
+}
+
 void http_connection::written() {
-  cancel();
-  // An idle connection owns no buffer.
-  out_ = {};
-  sent_ = 0;
   if (!keep_alive_) {
     linger();
     return;
   }
   phase_ = phase::reading;
-  reader_.next();
-  proceed();
+  if (!std::exchange(released_, false)) {
+    reader_.next();
+    proceed();
+  } else if (proceeding_ || reader_.state() == read_state::idle) {
+    proceed();
+  } else {
+    // Not within a call of whoever took its time.
+    boost::asio::post(home_.io(),
+                      [self = shared_from_this()] { self->proceed(); });
+  }
 }
 
 http_connection::upgraded http_connection::take_over() {
@@ -218,6 +312,16 @@ http_connection::upgraded http_connection::take_over() {
   if (is_logged(log_level::debug))
     log_debug("http", "GET " + loggable(reader_.request().path()) + ": 101");
   return {std::move(stream_), std::string{reader_.rest()}};
+}
+
+void http_connection::move_to(const site_branch& there) {
+  auto moved = std::make_shared<http_connection>(
+    *there.where, stream_.move_to(there.where->io()), *there.offer, settings_);
+  moved->reader_ = std::move(reader_);
+  phase_ = phase::closed;
+  cancel();
+  boost::asio::post(there.where->io(),
+                    [moved = std::move(moved)] { moved->proceed(); });
 }
 
 // -- the end -----------------------------------------------------------------
@@ -229,10 +333,35 @@ void http_connection::linger() {
   wait_readable();
 }
 
+bool http_connection::is_answered() const noexcept {
+  return phase_ == phase::reading || phase_ == phase::lingering;
+}
+
+void http_connection::let_go() noexcept {
+  observer_ = nullptr;
+}
+
+void http_connection::abandon() {
+  observer_ = nullptr;
+  close();
+}
+
+// The client turns out to be gone when it is written to.
+void http_connection::lose() {
+  phase_ = phase::closed;
+  cancel();
+  stream_.close();
+  if (observer_ != nullptr)
+    boost::asio::post(home_.io(),
+                      [self = shared_from_this()] { self->close(); });
+}
+
 void http_connection::close() {
   phase_ = phase::closed;
   cancel();
   stream_.close();
+  if (auto* who = std::exchange(observer_, nullptr))
+    who->lost();
 }
 
 } // namespace thunderpush

@@ -1,6 +1,7 @@
 #include "transport/http/mount.hpp"
 
 #include "transport/http/connection.hpp"
+#include "transport/http/entity_tag.hpp"
 
 #include <algorithm>
 
@@ -35,12 +36,19 @@ void handler_mount::serve(const http_request& request,
   handler_.handle(request, client);
 }
 
+static_mount::static_mount(http_response content)
+  : content_(std::move(content)), tag_(entity_tag(content_.body)) {
+  content_.fields.push_back({"ETag", tag_});
+}
+
 void static_mount::serve(const http_request& request,
                          const std::shared_ptr<http_connection>& client) {
-  if (request.method == "GET") {
-    client->respond(content_);
-  } else {
+  if (request.method != "GET") {
     client->respond(http_response{405, {}, {{"Allow", "GET"}}, {}});
+  } else if (names_entity_tag(request.field("If-None-Match"), tag_)) {
+    client->respond(http_response{304, {}, content_.fields, {}});
+  } else {
+    client->respond(content_);
   }
 }
 

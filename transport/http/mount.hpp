@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/home.hpp"
 #include "actors/http.hpp"
 
 #include <memory>
@@ -49,6 +50,12 @@ private:
   std::vector<entry> entries_; // longest path first
 };
 
+/// A home and what a listener offers on it.
+struct site_branch {
+  home* where;
+  const site* offer;
+};
+
 /// A handler of another layer as a mount.
 class handler_mount final : public mount {
 public:
@@ -62,16 +69,18 @@ private:
   http_handler& handler_;
 };
 
-/// A resource that never changes, for GET.
+/// A resource that never changes, for GET. It has an entity tag: a client that
+/// names it is answered 304.
 class static_mount final : public mount {
 public:
-  explicit static_mount(http_response content) : content_(std::move(content)) {}
+  explicit static_mount(http_response content);
 
   void serve(const http_request& request,
              const std::shared_ptr<http_connection>& client) override;
 
 private:
   http_response content_;
+  std::string tag_;
 };
 
 } // namespace thunderpush

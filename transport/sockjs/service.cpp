@@ -1,16 +1,17 @@
 #include "transport/sockjs/service.hpp"
 
 #include "transport/http/connection.hpp"
-#include "transport/http/response_writer.hpp"
-#include "transport/sockjs/url.hpp"
+#include "transport/sockjs/callback.hpp"
+#include "transport/sockjs/receiver.hpp"
+#include "transport/sockjs/send_body.hpp"
 #include "transport/sockjs/websocket_dialect.hpp"
 #include "transport/websocket/handshake.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace thunderpush::sockjs {
 
@@ -19,58 +20,91 @@ namespace {
 constexpr std::string_view plain_text = "text/plain; charset=UTF-8";
 constexpr std::string_view json = "application/json; charset=UTF-8";
 
-constexpr http_field no_cache{
-  "Cache-Control",
-  "no-store, no-cache, no-transform, must-revalidate, max-age=0"};
+// Clients use eight characters.
+constexpr std::size_t longest_session_id = 64;
 
-constexpr std::string_view a_year_in_seconds = "31536000";
-
-// Who may read the answer: the page that asks (Fetch standard, 3.2).
-std::vector<http_field> permissions(const http_request& request) {
-  std::vector<http_field> fields{{"Vary", "Origin"}};
-  const auto origin = request.field("Origin");
-  if (origin.empty()) {
-    fields.push_back({"Access-Control-Allow-Origin", "*"});
-  } else {
-    fields.push_back({"Access-Control-Allow-Origin", origin});
-    fields.push_back({"Access-Control-Allow-Credentials", "true"});
-  }
-  const auto headers = request.field("Access-Control-Request-Headers");
-  if (!headers.empty())
-    fields.push_back({"Access-Control-Allow-Headers", headers});
-  return fields;
+http_response not_found() {
+  return {404, plain_text, {}, "Not found.\n"};
 }
 
-http_response not_allowed(std::string_view allow) {
-  return {405, {}, {{"Allow", allow}}, {}};
+http_response too_many_connections(const answer_headers& headers) {
+  auto answer = headers.answer(503, plain_text, "Too many connections.\n");
+  answer.fields.push_back({"Retry-After", "5"});
+  return answer;
 }
 
-void answer_preflight(const http_request& request, http_connection& client,
+// A request of a method that the resource does not have (RFC 9110, 15.5.6).
+http_response not_allowed(const answer_headers& headers,
+                          std::string_view methods) {
+  auto answer = headers.answer(405, {});
+  answer.fields.push_back({"Allow", methods});
+  return answer;
+}
+
+// Never in a cache: what answers requests of a session.
+http_response uncached(http_response answer) {
+  answer.fields.push_back(no_cache);
+  return answer;
+}
+
+void answer_preflight(const answer_headers& headers, http_connection& client,
                       std::string_view methods) {
-  using namespace std::chrono;
-  const auto expires
-    = http_date(floor<seconds>(system_clock::now()) + hours{24 * 365});
-  auto fields = permissions(request);
-  fields.push_back({"Access-Control-Allow-Methods", methods});
-  fields.push_back({"Access-Control-Max-Age", a_year_in_seconds});
-  fields.push_back({"Cache-Control", "public, max-age=31536000"});
-  fields.push_back({"Expires", expires});
-  client.respond(http_response{204, {}, std::move(fields), {}});
+  const auto expires = a_year_from_now();
+  auto answer = headers.answer(204, {});
+  answer.fields.push_back({"Access-Control-Allow-Methods", methods});
+  answer.fields.push_back({"Access-Control-Max-Age", "31536000"});
+  answer.fields.push_back(cacheable);
+  answer.fields.push_back({"Expires", expires});
+  client.respond(std::move(answer));
+}
+
+// Whether the request has the method that its resource is for. If not, it is
+// answered here; a browser asks before it POSTs for a page of another origin.
+bool admit(const http_request& request, http_connection& client,
+           const answer_headers& headers, std::string_view method,
+           bool cross_origin) {
+  if (request.method == method)
+    return true;
+  if (method != "POST" || !cross_origin)
+    client.respond(uncached(not_allowed(headers, method)));
+  else if (request.method == "OPTIONS")
+    answer_preflight(headers, client, "OPTIONS, POST");
+  else
+    client.respond(uncached(not_allowed(headers, "OPTIONS, POST")));
+  return false;
 }
 
 } // namespace
 
-service::service(std::string prefix, hub& hub, const service_settings& settings)
-  : prefix_(std::move(prefix)), hub_(hub), settings_(settings) {}
+service::service(std::string prefix, home& where, endpoint_factory& clients,
+                 const service_settings& settings,
+                 const std::vector<site_branch>& branches)
+  : prefix_(std::move(prefix)),
+    home_(where),
+    clients_(clients),
+    settings_(settings),
+    branches_(branches),
+    sessions_(std::make_shared<session_table>(
+      where, settings.sessions.disconnect_delay)),
+    iframe_(settings.script) {}
 
-void service::serve(const http_request& request,
-                    const std::shared_ptr<http_connection>& client) {
-  switch (find_resource(request.path().substr(prefix_.size()))) {
+void service::serve(const http_request& request, const client_ptr& client) {
+  const auto [what, id] = locate(request.path().substr(prefix_.size()));
+  if (!offers(what) || id.size() > longest_session_id) {
+    client->respond(not_found());
+    return;
+  }
+  switch (what) {
+  case resource::unknown:
+    break;
   case resource::greeting:
     greet(request, *client);
     break;
   case resource::info:
     inform(request, *client);
+    break;
+  case resource::iframe:
+    show_iframe(request, *client);
     break;
   case resource::raw_websocket:
     open_websocket(request, *client, websocket::raw_dialect());
@@ -78,41 +112,112 @@ void service::serve(const http_request& request,
   case resource::websocket:
     open_websocket(request, *client, websocket_dialect());
     break;
-  case resource::unknown:
-    client->respond(http_response{404, plain_text, {}, "Not found.\n"});
+  case resource::xhr:
+    receive(request, client, http_transports::xhr_polling, id);
+    break;
+  case resource::xhr_streaming:
+    receive(request, client, http_transports::xhr_streaming, id);
+    break;
+  case resource::eventsource:
+    receive(request, client, http_transports::eventsource, id);
+    break;
+  case resource::htmlfile:
+    receive(request, client, http_transports::htmlfile, id);
+    break;
+  case resource::jsonp:
+    receive(request, client, http_transports::jsonp_polling, id);
+    break;
+  case resource::xhr_send:
+    send(request, client, http_transports::xhr_polling, id);
+    break;
+  case resource::jsonp_send:
+    send(request, client, http_transports::jsonp_polling, id);
     break;
   }
 }
+
+bool service::offers(resource what) const noexcept {
+  const auto has = [this](sockjs_transport which) {
+    return settings_.transports.has(which);
+  };
+  using way = sockjs_transport;
+  switch (what) {
+  case resource::unknown:
+    return false;
+  case resource::greeting:
+  case resource::info:
+  case resource::iframe:
+    return true;
+  case resource::raw_websocket:
+  case resource::websocket:
+    return has(way::websocket);
+  case resource::xhr:
+    return has(way::xhr_polling);
+  case resource::xhr_streaming:
+    return has(way::xhr_streaming);
+  case resource::eventsource:
+    return has(way::eventsource);
+  case resource::htmlfile:
+    return has(way::htmlfile);
+  case resource::jsonp:
+  case resource::jsonp_send:
+    return has(way::jsonp_polling);
+  case resource::xhr_send:
+    break;
+  }
+  return has(way::xhr_polling) || has(way::xhr_streaming)
+         || has(way::eventsource) || has(way::htmlfile);
+}
+
+// -- what belongs to no session ----------------------------------------------
 
 void service::greet(const http_request& request,
                     http_connection& client) const {
   if (request.method == "GET") {
     client.respond(http_response{200, plain_text, {}, "Welcome to SockJS!\n"});
   } else {
-    client.respond(not_allowed("GET"));
+    client.respond(not_allowed({}, "GET"));
   }
 }
 
 void service::inform(const http_request& request,
                      http_connection& client) const {
+  answer_headers headers;
+  headers.allow_origin(request);
   if (request.method == "OPTIONS") {
-    answer_preflight(request, client, "OPTIONS, GET");
+    answer_preflight(headers, client, "OPTIONS, GET");
     return;
   }
   if (request.method != "GET") {
-    client.respond(not_allowed("OPTIONS, GET"));
+    client.respond(not_allowed(headers, "OPTIONS, GET"));
     return;
   }
+  const auto boolean = [](bool value) { return value ? "true" : "false"; };
   // The system's own generator: clients seed theirs with it.
   const std::uint32_t entropy = std::random_device{}();
-  auto fields = permissions(request);
-  fields.push_back(no_cache);
-  client.respond(http_response{
-    200, json, std::move(fields),
-    std::string{"{\"websocket\":true,\"cookie_needed\":"}
-      + (settings_.cookie_needed ? "true" : "false")
-      + ",\"origins\":[\"*:*\"],\"entropy\":" + std::to_string(entropy) + "}"});
+  client.respond(uncached(headers.answer(
+    200, json,
+    std::string{"{\"websocket\":"}
+      + boolean(settings_.transports.has(sockjs_transport::websocket))
+      + ",\"cookie_needed\":" + boolean(settings_.cookie)
+      + ",\"origins\":[\"*:*\"],\"entropy\":" + std::to_string(entropy)
+      + "}")));
 }
+
+void service::show_iframe(const http_request& request,
+                          http_connection& client) const {
+  if (request.method != "GET") {
+    client.respond(not_allowed({}, "GET"));
+    return;
+  }
+  const auto expires = a_year_from_now();
+  auto page = iframe_.answer(request);
+  page.fields.push_back(cacheable);
+  page.fields.push_back({"Expires", expires});
+  client.respond(std::move(page));
+}
+
+// -- WebSocket ---------------------------------------------------------------
 
 void service::open_websocket(const http_request& request,
                              http_connection& client,
@@ -123,23 +228,121 @@ void service::open_websocket(const http_request& request,
     return;
   }
   if (is_full()) {
-    client.respond(http_response{
-      503, plain_text, {{"Retry-After", "5"}}, "Too many connections.\n"});
+    client.respond(too_many_connections({}));
     return;
   }
   const auto answer = websocket::switching_protocols(
     std::get<websocket::handshake_accepted>(checked));
   auto taken = client.take_over();
-  hub_.open(std::make_unique<websocket::link>(
-    hub_.home(), std::move(taken.stream), speech, settings_.websocket,
+  clients_.open(std::make_unique<websocket::link>(
+    home_, std::move(taken.stream), speech, settings_.websocket,
     websocket::link::handshake{answer, std::move(taken.early_bytes)}));
 }
 
 bool service::is_full() const noexcept {
-  const auto& counts = hub_.home().actors().by_kind();
+  const auto& counts = home_.actors().by_kind();
   return settings_.connections > 0
          && counts[static_cast<std::size_t>(actor_kind::connection)]
               >= settings_.connections;
+}
+
+// -- sessions over HTTP ------------------------------------------------------
+
+answer_headers service::headers_for(const http_request& request,
+                                    const http_transport& how) const {
+  answer_headers headers;
+  if (how.cross_origin)
+    headers.allow_origin(request);
+  if (settings_.cookie)
+    headers.return_cookie(request);
+  return headers;
+}
+
+// Where the session lives, null if here.
+const site_branch* service::elsewhere(std::string_view id) const noexcept {
+  const auto index = std::hash<std::string_view>{}(id) % branches_.size();
+  return index == home_.index() ? nullptr : &branches_[index];
+}
+
+void service::receive(const http_request& request, const client_ptr& client,
+                      const http_transport& how, std::string_view id) {
+  auto headers = headers_for(request, how);
+  if (!admit(request, *client, headers, how.method, how.cross_origin))
+    return;
+  std::string callback;
+  if (how.calls_back) {
+    auto found = find_callback(request.query());
+    if (const auto* error = std::get_if<callback_error>(&found)) {
+      client->respond(
+        uncached(headers.answer(500, plain_text, std::string{error->text})));
+      return;
+    }
+    callback = std::get<std::string>(std::move(found));
+  }
+  if (const auto* there = elsewhere(id)) {
+    client->move_to(*there);
+    return;
+  }
+  auto* known = sessions_->find(id);
+  const auto* last_words
+    = known == nullptr ? sessions_->last_words(id) : nullptr;
+  if (known == nullptr && last_words == nullptr && is_full()) {
+    client->respond(uncached(too_many_connections(headers)));
+    return;
+  }
+  std::string own_id{id}; // the request does not outlive the receiver's start
+  auto who
+    = std::make_unique<receiver>(how, std::move(headers), std::move(callback),
+                                 client, settings_.response_limit);
+  if (last_words != nullptr) {
+    who->add(*last_words);
+    who->finish();
+    return;
+  }
+  auto& to = known != nullptr ? *known : open_session(std::move(own_id), how);
+  to.attach(std::move(who));
+}
+
+session& service::open_session(std::string id, const http_transport& first) {
+  auto link = std::make_unique<session>(home_, sessions_, std::move(id),
+                                        settings_.sessions, first);
+  auto& made = *link;
+  clients_.open(std::move(link));
+  return made;
+}
+
+void service::send(const http_request& request, const client_ptr& client,
+                   const http_transport& how, std::string_view id) {
+  auto headers = headers_for(request, how);
+  if (!admit(request, *client, headers, "POST", how.cross_origin))
+    return;
+  if (const auto* there = elsewhere(id)) {
+    client->move_to(*there);
+    return;
+  }
+  const bool is_jsonp = how.calls_back;
+  auto* known = sessions_->find(id);
+  const bool ended = known == nullptr && sessions_->last_words(id) != nullptr;
+  if (known == nullptr && !ended) {
+    client->respond(
+      uncached(headers.answer(404, plain_text, "Unknown session.\n")));
+    return;
+  }
+  auto body = is_jsonp
+                ? read_jsonp_send(request.body, request.field("Content-Type"),
+                                  settings_.message_bytes)
+                : read_xhr_send(request.body, settings_.message_bytes);
+  if (const auto* error = std::get_if<send_error>(&body)) {
+    client->respond(uncached(
+      headers.answer(error->status, plain_text, std::string{error->text})));
+    return;
+  }
+  send_request what{std::get<std::vector<std::string>>(std::move(body)), 0,
+                    std::move(headers), is_jsonp, client};
+  if (ended)
+    what.accept(); // nobody is there to read it, and the client will be told
+  else
+    known->take(std::move(what));
 }
 
 } // namespace thunderpush::sockjs

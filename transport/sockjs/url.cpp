@@ -1,5 +1,8 @@
 #include "transport/sockjs/url.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace thunderpush::sockjs {
 
 namespace {
@@ -17,23 +20,65 @@ std::string_view take_segment(std::string_view& path) noexcept {
   return segment;
 }
 
+// iframe[0-9-.a-z_]*.html
+bool is_iframe(std::string_view name) noexcept {
+  constexpr std::string_view begin = "iframe";
+  constexpr std::string_view end = ".html";
+  if (name.size() < begin.size() + end.size() || !name.starts_with(begin)
+      || !name.ends_with(end))
+    return false;
+  name.remove_prefix(begin.size());
+  name.remove_suffix(end.size());
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-'
+           || c == '.' || c == '_';
+  });
+}
+
+struct entry {
+  std::string_view name;
+  resource what;
+};
+
+// What a session has, by the last segment.
+constexpr std::array<entry, 8> of_a_session{{
+  {"websocket", resource::websocket},
+  {"xhr", resource::xhr},
+  {"xhr_streaming", resource::xhr_streaming},
+  {"xhr_send", resource::xhr_send},
+  {"eventsource", resource::eventsource},
+  {"htmlfile", resource::htmlfile},
+  {"jsonp", resource::jsonp},
+  {"jsonp_send", resource::jsonp_send},
+}};
+
+resource find_in_session(std::string_view name) noexcept {
+  for (const auto& each : of_a_session) {
+    if (each.name == name)
+      return each.what;
+  }
+  return resource::unknown;
+}
+
 } // namespace
 
-resource find_resource(std::string_view path) noexcept {
+location locate(std::string_view path) noexcept {
   if (path.empty() || path == "/")
-    return resource::greeting;
-  if (path == "/info")
-    return resource::info;
-  if (path == "/websocket")
-    return resource::raw_websocket;
+    return {resource::greeting, {}};
   if (!path.starts_with('/'))
-    return resource::unknown;
+    return {};
   path.remove_prefix(1);
-  const bool identified
-    = is_identifier(take_segment(path)) && is_identifier(take_segment(path));
-  if (identified && path == "websocket")
-    return resource::websocket;
-  return resource::unknown;
+  if (path == "info")
+    return {resource::info, {}};
+  if (path == "websocket")
+    return {resource::raw_websocket, {}};
+  if (is_iframe(path))
+    return {resource::iframe, {}};
+  const auto server = take_segment(path);
+  const auto session = take_segment(path);
+  if (!is_identifier(server) || !is_identifier(session))
+    return {};
+  return {find_in_session(path), session};
 }
 
 } // namespace thunderpush::sockjs

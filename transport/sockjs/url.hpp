@@ -7,15 +7,29 @@ namespace thunderpush::sockjs {
 
 /// What a URL below a service's prefix is for.
 enum class resource : std::uint8_t {
+  unknown,
   greeting,
   info,
+  iframe,
   raw_websocket,
   websocket,
-  unknown,
+  xhr,
+  xhr_streaming,
+  xhr_send,
+  eventsource,
+  htmlfile,
+  jsonp,
+  jsonp_send,
 };
 
-/// Which resource a path is, given without the prefix. Matching is on the raw
-/// path and case-sensitive.
-resource find_resource(std::string_view path) noexcept;
+/// What a path leads to.
+struct location {
+  resource what = resource::unknown;
+  std::string_view session; ///< Its id, if the path names one.
+};
+
+/// Where a path leads, given without the prefix. Matching is on the raw path
+/// and case-sensitive; the id is not decoded.
+location locate(std::string_view path) noexcept;
 
 } // namespace thunderpush::sockjs

@@ -1,6 +1,6 @@
 #include "transport/websocket/link.hpp"
 
-#include "actors/connection.hpp"
+#include "actors/endpoint.hpp"
 #include "actors/out_queue.hpp"
 #include "encoding/utf8.hpp"
 #include "transport/frame_writer.hpp"
@@ -22,7 +22,7 @@ link::link(home& where, tcp_stream stream, const dialect& speech,
 
 link::~link() = default;
 
-void link::start(connection& owner) {
+void link::start(endpoint& owner) {
   owner_ = &owner;
   const auto opening = std::exchange(opening_, nullptr);
   owner.send(opening->answer + speech_.greeting());
@@ -41,8 +41,8 @@ void link::wait_readable() {
     return;
   reading_ = true;
   stream_.when_readable(
-    [this, alive = owner_->ref()](const boost::system::error_code&) {
-      auto& owner = connection_at(alive);
+    [this, hold = owner_->hold()](const boost::system::error_code&) {
+      auto& owner = endpoint_at(hold);
       if (owner.ended())
         return; // and this link is gone
       reading_ = false;
@@ -175,8 +175,8 @@ client_link::flush_result link::flush(out_queue& queue) {
 
 void link::wait_writable() {
   stream_.when_writable(
-    [this, alive = owner_->ref()](const boost::system::error_code&) {
-      auto& owner = connection_at(alive);
+    [this, hold = owner_->hold()](const boost::system::error_code&) {
+      auto& owner = endpoint_at(hold);
       if (!owner.ended() && !lost_)
         owner.writable();
     });

@@ -25,7 +25,7 @@ struct link_settings {
   std::chrono::milliseconds close_timeout{5'000};
 };
 
-/// A WebSocket: the client's end of a connection actor (RFC 6455).
+/// A WebSocket: the client's end of an endpoint (RFC 6455).
 class link final : public client_link, private timer {
 public:
   /// A handshake as it was accepted: what the client gets for an answer, and
@@ -44,7 +44,7 @@ public:
   std::string_view transport() const noexcept override {
     return speech_.name();
   }
-  void start(connection& owner) override;
+  void start(endpoint& owner) override;
   flush_result flush(out_queue& queue) override;
   void resume() override;
   void close(const close_reason& why) override;
@@ -77,7 +77,7 @@ private:
   void expired() override;
 
   home& home_;
-  connection* owner_ = nullptr;
+  endpoint* owner_ = nullptr;
   const dialect& speech_;
   const link_settings& settings_;
   tcp_stream stream_;

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "actors/client_link.hpp"
+#include "actors/flush_queue.hpp"
+#include "actors/out_queue.hpp"
+#include "actors/pinned_actor.hpp"
+#include "config/settings.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace thunderpush {
+
+/// The server's end of one client, whatever is spoken with it: the link that
+/// reaches the client, what waits to be written to it, and what becomes of a
+/// client that is too slow. A transport talks to its client through it, and it
+/// to the transport through a `client_link`. What the client's messages mean is
+/// for the actor that derives from it.
+class endpoint : public pinned_actor, public flushable {
+public:
+  ~endpoint() override;
+
+  // For who made it.
+
+  /// Lets the link begin.
+  void start();
+
+  /// Queues a frame; the home writes it soon.
+  void deliver(const frame_ptr& what);
+
+  // For its link.
+
+  /// Keeps it in memory, though it may have ended.
+  caf::strong_actor_ptr hold() const noexcept;
+
+  /// A message of the client. False if the next may only come after
+  /// `client_link::resume`, or not at all as it is closing.
+  virtual bool receive(std::string_view message) = 0;
+
+  /// Queues bytes that are the transport's own: a heartbeat, a pong, its last
+  /// words.
+  void send(std::string bytes);
+
+  /// Ends it: at once for everybody else, for the client after what is queued.
+  void close(const close_reason& why);
+
+  /// The link may write again.
+  void writable();
+
+  /// The link is done for: the client is gone, or was told the reason.
+  void link_lost();
+
+  /// Runs `work` that the link was woken for. An exception ends this endpoint
+  /// and nothing else.
+  template <class Work>
+  void run(Work&& work) {
+    enter(std::forward<Work>(work));
+  }
+
+  // flushable
+  void flush() override;
+  void still_blocked() override;
+
+protected:
+  /// `limits` outlives it.
+  endpoint(caf::actor_config& config, thunderpush::home& where,
+           const limit_settings& limits, std::unique_ptr<client_link> link);
+
+  /// How its link writes publications.
+  const framing& frames_as() const noexcept { return out_.frames_as(); }
+
+  bool is_closing() const noexcept { return closing_; }
+  bool is_blocked() const noexcept { return blocked_; }
+
+  /// What it got has been dealt with: the next message may come.
+  void resume_link();
+
+  /// Ends the actor once nothing depends on it any more.
+  void quit_when_done();
+
+  void on_exit(const caf::error& reason) override;
+
+private:
+  /// The client may be spoken to.
+  virtual void opened() {}
+
+  /// It is closing: whoever knows it must learn that it has gone. Once.
+  virtual void leave() {}
+
+  /// Whether everybody has let go of it, once it is closing.
+  virtual bool is_settled() const noexcept { return true; }
+
+  void push(frame_ptr what);
+  void relieve();
+  void close_slow();
+
+  const limit_settings& limits_;
+  std::unique_ptr<client_link> link_;
+  out_queue out_;
+  bool blocked_ = false; // the link takes no more for now
+  bool closing_ = false;
+  bool link_lost_ = false;
+};
+
+/// The endpoint behind a hold on it. Its home's thread only.
+endpoint& endpoint_at(const caf::strong_actor_ptr& hold) noexcept;
+
+/// Makes endpoints for clients that have connected: the port through which a
+/// transport brings them to its home. Lives on one home.
+class endpoint_factory {
+public:
+  virtual ~endpoint_factory() = default;
+
+  /// Makes an endpoint that owns `link`, and lets it begin.
+  virtual endpoint& open(std::unique_ptr<client_link> link) = 0;
+};
+
+} // namespace thunderpush

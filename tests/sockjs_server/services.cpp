@@ -1,0 +1,111 @@
+#include "tests/sockjs_server/services.hpp"
+
+#include "actors/close_reason.hpp"
+#include "actors/frame.hpp"
+#include "actors/publication.hpp"
+#include "encoding/json.hpp"
+#include "transport/websocket/dialect.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <utility>
+
+namespace thunderpush {
+
+using namespace std::chrono_literals;
+
+// -- visitor -----------------------------------------------------------------
+
+visitor::visitor(caf::actor_config& config, thunderpush::home& where,
+                 const limit_settings& limits,
+                 std::unique_ptr<client_link> link, test_service& host)
+  : pinned(config, where, limits, std::move(link)),
+    host_(host),
+    raw_(frames_as().kind() == websocket::raw_dialect().frames().kind()) {}
+
+bool visitor::receive(std::string_view message) {
+  host_.received(*this, message);
+  return !is_closing();
+}
+
+void visitor::say(std::string_view text) {
+  publication what;
+  if (raw_)
+    what.element = text;
+  else
+    append_json_string(what.element, text);
+  deliver(frame_ptr{new frame{
+    std::make_shared<const publication>(std::move(what)), home().now()}});
+}
+
+void visitor::opened() {
+  host_.opened(*this);
+}
+
+void visitor::leave() {
+  host_.left(*this);
+}
+
+endpoint& test_service::open(std::unique_ptr<client_link> link) {
+  auto& made = home_.spawn<visitor>(limits_, std::move(link), *this);
+  made.start();
+  return made;
+}
+
+// -- services ----------------------------------------------------------------
+
+void echo_service::received(visitor& from, std::string_view message) {
+  from.say(message);
+}
+
+void close_service::opened(visitor& who) {
+  who.close(close_reasons::go_away);
+}
+
+void amplify_service::received(visitor& from, std::string_view message) {
+  constexpr unsigned most = 19;
+  unsigned n = 0;
+  std::from_chars(message.data(), message.data() + message.size(), n);
+  if (n < 1 || n > most)
+    n = 1;
+  from.say(std::string(std::size_t{1} << n, 'x'));
+}
+
+void ticker_service::opened(visitor& who) {
+  if (clients_.empty())
+    home_.timers().start(*this, 1s);
+  clients_.insert(&who);
+}
+
+void ticker_service::left(visitor& who) {
+  clients_.erase(&who);
+}
+
+void ticker_service::expired() {
+  for (auto* each : clients_)
+    each->say("tick!");
+  if (!clients_.empty())
+    home_.timers().start(*this, 1s);
+}
+
+void broadcast_service::opened(visitor& who) {
+  clients_.insert(&who);
+}
+
+void broadcast_service::left(visitor& who) {
+  clients_.erase(&who);
+}
+
+void broadcast_service::received(visitor&, std::string_view message) {
+  for (auto* each : all_)
+    boost::asio::post(each->home_.io(), [each, text = std::string{message}] {
+      // Whoever turns out to be too slow leaves meanwhile.
+      const auto present = each->clients_;
+      for (auto* who : present)
+        who->say(text);
+    });
+}
+
+} // namespace thunderpush
