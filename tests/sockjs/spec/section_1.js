@@ -58,11 +58,16 @@ add("on a WebSocket one TCP connection is the session", ["echo"], async (ctx) =>
   assert.deepEqual(received, ["a", "b"]);
 });
 
-add("sockjs_url is by default a public URL of sockjs-client", ["echo", "daemon"], async (ctx) => {
-  const answer = await ctx.at("GET", "/iframe.html");
-  expectStatus(answer, 200);
-  assert.match(scriptUrlOf(answer.text), /^https?:\/\/[^/]+\/.*sockjs.*\.js$/);
-});
+add("sockjs_url is by default where sockjs-client is: public, or served here", ["daemon"],
+  async (ctx) => {
+    const url = scriptUrlOf((await ctx.at("GET", "/iframe.html")).text);
+    assert.match(url, /^(https?:\/\/[^/]+)?\/.*sockjs.*\.js$/);
+    if (!url.startsWith("/")) return;
+    const script = await ctx.request("GET", url);
+    expectStatus(script, 200);
+    assert.match(script.headers["content-type"], /javascript/);
+    assert.ok(script.text.includes("SockJS"), "the script is sockjs-client");
+  });
 
 add("websocket is on by default", ["echo", "cookie_needed_echo", "close", "daemon"], async (ctx) => {
   await ctx.websocket();
@@ -81,33 +86,49 @@ add("websocket off: both WebSocket URLs answer 404", ["disabled_websocket_echo"]
   }
 });
 
-// On a streaming response that has sent `sent` bytes of frames so far: pushes
-// that make the next frame end it exactly at the limit, after one that leaves
-// the smallest frame's bytes to it.
-async function expectLimit(session, limit, sizeFor) {
+// Powers of two from 2 on, `count` of them, of which the sum is `total`.
+function powersOfTwo(total, count) {
+  const exponents = [];
+  for (let n = 1; n < 31; ++n) if (total & (1 << n)) exponents.push(n);
+  while (exponents.length < count) {
+    const n = exponents.pop();
+    exponents.push(n - 1, n - 1);
+    exponents.sort((a, b) => a - b);
+  }
+  return exponents.reverse();
+}
+
+// Pushes messages whose frames have these sizes, of which the last one brings
+// the response to the limit.
+async function expectLimit(session, sizes, push) {
   const receiver = await session.open(XHR_STREAMING);
   let sent = "o\n".length;
-  const push = async (size) => {
-    await session.push("x".repeat(size - sizeFor(0)));
-    const wire = await receiver.nextWire();
-    assert.equal(wire.length, size, "the size of the frame");
-    sent += wire.length;
-  };
-  const last = sizeFor(1);
-  while (limit - sent > 30_000 + last) await push(30_000);
-  await push(limit - sent - last);
-  assert.equal(receiver.ended, false);
-  await push(last);
-  assert.equal(sent, limit);
+  for (const size of sizes) {
+    assert.ok(sent < DEFAULT_LIMIT);
+    await push(size);
+    const wire = await receiver.nextWire(`a frame after ${sent} bytes`);
+    assert.equal(wire?.length, size, `a frame after ${sent} bytes`);
+    sent += size;
+  }
+  assert.equal(sent, DEFAULT_LIMIT);
   await receiver.expectEnd();
 }
 
-add("response_limit is by default 131072 bytes", ["disabled_websocket_echo", "daemon"],
-  async (ctx) => {
-    const session = ctx.session();
-    const sizeFor = (length) => Buffer.byteLength(`${session.frame("x".repeat(length))}\n`);
-    await expectLimit(session, DEFAULT_LIMIT, sizeFor);
-  });
+add("response_limit is by default 131072 bytes: plain SockJS", ["amplify"], async (ctx) => {
+  const session = ctx.session();
+  const framing = 'a[""]\n'.length;
+  const count = 20;
+  const exponents = powersOfTwo(DEFAULT_LIMIT - "o\n".length - count * framing, count);
+  const sizes = exponents.map((n) => 2 ** n + framing);
+  await expectLimit(session, sizes, (size) => session.send(String(Math.log2(size - framing))));
+});
+
+add("response_limit is by default 131072 bytes: Thunderpush", ["daemon"], async (ctx) => {
+  const session = ctx.session();
+  const framing = 'a[{"payload":"\\"\\""}]\n'.length;
+  const sizes = [30_000, 30_000, 30_000, 30_000, DEFAULT_LIMIT - "o\n".length - 120_000 - 40, 40];
+  await expectLimit(session, sizes, (size) => session.push("x".repeat(size - framing)));
+});
 
 add("heartbeat_delay is by default 25 s", ["echo", "daemon"], async (ctx) => {
   const session = ctx.session();

@@ -152,9 +152,8 @@ encoding.add("quotation mark and backslash have their short escapes", ["echo"], 
 
 encoding.add("the neighbours of the awkward ranges arrive, and all the rest of the BMP", ["echo"],
   async (ctx) => {
-    const strings = allOfUnicode().filter((text) => text.codePointAt(0) < 0x10000);
-    for (const { name, values } of await echoesOf(ctx, JSON.stringify(strings), strings.length)) {
-      assert.deepEqual(values, strings, name);
+    for (const text of allOfUnicode()) {
+      if (text.codePointAt(0) < 0x10000) await expectEcho(ctx, text);
     }
   });
 
