@@ -86,11 +86,13 @@ private:
     plain.sessions.heartbeat = plain.websocket.heartbeat;
     plain.sessions.disconnect_delay
       = std::chrono::milliseconds{chosen.disconnect_ms};
+    plain.message_bytes = mebibyte;
+    plain.websocket.messages.max_message_bytes = mebibyte;
     auto small = plain;
     small.response_limit = 4096;
-    auto without_websocket = small;
+    auto without_websocket = plain;
     without_websocket.transports.set(sockjs_transport::websocket, false);
-    auto with_cookie = small;
+    auto with_cookie = plain;
     with_cookie.cookie = true;
     add<echo_service>("/echo", small);
     add<echo_service>("/disabled_websocket_echo", without_websocket);

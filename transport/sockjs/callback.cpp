@@ -9,7 +9,7 @@ namespace thunderpush::sockjs {
 
 namespace {
 
-constexpr std::size_t longest_callback = 64;
+constexpr std::size_t longest_callback = 32;
 
 bool is_callback_character(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')

@@ -12,7 +12,7 @@ struct callback_error {
 };
 
 /// The function that the query of a request names in its field `c`, decoded:
-/// 1 to 64 of the characters `a-z A-Z 0-9 - _ .`, so that it cannot be anything
+/// 1 to 32 of the characters `a-z A-Z 0-9 - _ .`, so that it cannot be anything
 /// but a name where it is put into a script.
 std::variant<std::string, callback_error> find_callback(std::string_view query);
 
