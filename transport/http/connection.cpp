@@ -204,6 +204,10 @@ response_writer http_connection::writer() const {
 }
 
 void http_connection::hold(response_observer& who) {
+  if (is_logged(log_level::debug))
+    log_debug("http", loggable(reader_.request().method) + " "
+                        + loggable(reader_.request().path())
+                        + ": the answer takes its time");
   observer_ = &who;
   released_ = true;
   reader_.next();

@@ -6,7 +6,7 @@ import { expectAnswer, untilListed, untilOnline } from "../support/expect.js";
 import { withOwnServer } from "../support/suite.js";
 import { section } from "./row.js";
 
-const { rows, add, later } = section(3);
+const { rows, add } = section(3);
 export { rows };
 
 const WRONG_KEY = 'c[9000,"Invalid API key."]';
@@ -226,7 +226,15 @@ add("Cases", "end of a connection ends subscriptions and presence; the last one 
   expectAnswer(await ctx.rest().tell(user, "1"), 200, '{"count": 0}\n');
 });
 
-later("Cases", "commands sent to a session already closed are dropped", "needs xhr_send");
+add("Cases", "commands sent to a session already closed are dropped", async (ctx) => {
+  const user = ctx.name("user");
+  const client = await ctx.polling();
+  await client.send([`CONNECT ${user}:nonsense`]);
+  await client.send([`CONNECT ${user}:${KEY}`]);
+  assert.equal((await client.receive()).text, `${WRONG_KEY}\n`);
+  await client.send([`CONNECT ${user}:${KEY}`]);
+  expectAnswer(await ctx.rest().user(user), 200, '{"online": false}\n');
+});
 
 add("Cases", "commands of one connection are done in order, each before the next", async (ctx) => {
   const channels = [ctx.name("channel"), ctx.name("channel")];

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { expectAnswer } from "../support/expect.js";
 import { section } from "./row.js";
 
-const { rows, add, later } = section(4);
+const { rows, add } = section(4);
 export { rows };
 
 const TURTLE = '"żółw 🐢 \\u017c"';
@@ -38,7 +38,15 @@ add("Rules", "non-ASCII arrives, escaped or as UTF-8", async (ctx) => {
   assert.deepEqual(await client.nextMessage(), { payload: TURTLE, channel });
 });
 
-later("Rules", "messages queued between polls share a frame", "needs a polling transport");
+add("Rules", "messages queued between polls share a frame", async (ctx) => {
+  const channel = ctx.name("channel");
+  const client = await ctx.poller({ channels: [channel] });
+  for (const body of ["1", "2", "3"])
+    expectAnswer(await ctx.rest().publish(channel, body), 200, '{"count": 1}\n');
+  const element = (body) => `{"payload":"${body}","channel":"${channel}"}`;
+  const { text } = await client.receive();
+  assert.equal(text, `a[${["1", "2", "3"].map(element).join(",")}]\n`);
+});
 
 add("Rules", "order: for one connection, as the API answered", async (ctx) => {
   const channels = [ctx.name("channel"), ctx.name("channel"), ctx.name("channel")];
@@ -57,10 +65,16 @@ add("Rules", "order: for one connection, as the API answered", async (ctx) => {
   assert.deepEqual(received, expected);
 });
 
-later(
+add(
   "Rules",
   "messages counted and still queued for a polling client come before the close frame",
-  "needs a polling transport; the WebSocket side is in delivery.test.js",
+  async (ctx) => {
+    const client = await ctx.poller();
+    expectAnswer(await ctx.rest().tell(client.user, "1"), 200, '{"count": 1}\n');
+    expectAnswer(await ctx.rest().disconnect(client.user), 204);
+    assert.equal((await client.receive()).text, 'a[{"payload":"1"}]\n');
+    assert.match((await client.receive()).text, /^c\[9002,/);
+  },
 );
 
 add("Rules", "two connections of a user both get it; a subscribed connection gets it once", async (ctx) => {

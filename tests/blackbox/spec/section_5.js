@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 
 import { expectAnswer, untilOnline } from "../support/expect.js";
 import { OPCODE } from "../support/raw_websocket.js";
+import { PollingClient } from "../support/polling_client.js";
+import { withOwnServer } from "../support/suite.js";
 import { section } from "./row.js";
 import { sessionPath } from "../support/sockjs_client.js";
 
-const { rows, add, later } = section(5);
+const { rows, add } = section(5);
 export { rows };
 
 const NO_CACHE = "no-store, no-cache, no-transform, must-revalidate, max-age=0";
@@ -28,11 +30,53 @@ add("Service", "info: entropy below 2^32, cookie setting on by default", async (
   assert.ok(seen.size > 6, `entropy differs from call to call: ${[...seen].join(", ")}`);
 });
 
-later("Service", "cookie JSESSIONID on session URLs", "set on HTTP receive and send URLs");
-later("Service", "jsonp answers", "jsonp");
-later("Service", "htmlfile callback", "htmlfile");
-later("Service", "eventsource encodes %", "eventsource");
-later("Service", "heartbeat on streaming transports", "HTTP streaming; the WebSocket side is in websocket.test.js");
+add("Service", "cookie JSESSIONID on session URLs", async (ctx) => {
+  const client = await ctx.polling();
+  const live = () => true;
+  for (const resource of ["xhr_streaming", "eventsource", "htmlfile?c=f", "jsonp?c=f"]) {
+    const answer = await new PollingClient(ctx.port).receive(resource, { live });
+    assert.deepEqual(answer.headers["set-cookie"], ["JSESSIONID=dummy; path=/"], resource);
+  }
+  const headers = { Cookie: "a=b; JSESSIONID=abc; c=d" };
+  const answer = await client.request("POST", "xhr_send", { body: "[]", headers });
+  assert.deepEqual(answer.headers["set-cookie"], ["JSESSIONID=abc; path=/"]);
+  await withOwnServer({ config: { sockjs: { cookie: "off" } } }, async (own) => {
+    const uncooked = await (await own.polling()).request("POST", "xhr_send", { body: "[]" });
+    assert.equal(uncooked.headers["set-cookie"], undefined);
+    assert.equal((await own.http("GET", "/connect/info")).json.cookie_needed, false);
+  });
+});
+
+add("Service", "jsonp answers", async (ctx) => {
+  const client = new PollingClient(ctx.port);
+  const answer = await client.receive("jsonp?c=f.g");
+  assert.equal(answer.text, '/**/f.g("o");\r\n');
+  assert.equal((await client.receive("jsonp?c=f(")).status, 500);
+});
+
+add("Service", "htmlfile callback", async (ctx) => {
+  const client = new PollingClient(ctx.port);
+  assert.equal((await client.receive("htmlfile?c=f;g")).status, 500);
+  const answer = await client.receive("htmlfile?c=f.g", { live: (text) => text.includes("p(") });
+  assert.match(answer.text, /var c = parent\.f\.g;\n/);
+});
+
+add("Service", "eventsource encodes %", async (ctx) => {
+  const client = await ctx.poller();
+  expectAnswer(await ctx.rest().tell(client.user, '"100%"'), 200, '{"count": 1}\n');
+  const { text } = await client.receive("eventsource", { live: (all) => all.includes("a[") });
+  assert.match(text, /100%25/);
+});
+
+add("Service", "heartbeat on streaming transports", async () => {
+  await withOwnServer({ config: { server: { heartbeat: "1s" } } }, async (own) => {
+    for (const resource of ["xhr_streaming", "eventsource", "htmlfile?c=f"]) {
+      const client = new PollingClient(own.port);
+      const twice = (text) => text.split(/(?:^|data: |p\(")h(?:\r?\n|"\);)/m).length > 2;
+      await client.receive(resource, { live: twice });
+    }
+  });
+});
 
 add("Service", "no-cache header has no-transform", async (ctx) => {
   const answer = await ctx.http("GET", "/connect/info?t=1234");
@@ -48,8 +92,21 @@ add("Service", "Origin: null is copied, with credentials", async (ctx) => {
   assert.equal(answer.headers["access-control-allow-credentials"], "true");
 });
 
-later("Service", "session taken over from another IP address", "needs HTTP sessions");
-later("Service", "iframe page", "iframe transports");
+add("Service", "session taken over from another IP address", async (ctx) => {
+  const client = await ctx.poller();
+  expectAnswer(await ctx.rest().tell(client.user, "1"), 200, '{"count": 1}\n');
+  const answer = await client.receive("xhr", { localAddress: "127.0.0.2" });
+  assert.equal(answer.text, 'a[{"payload":"1"}]\n');
+});
+
+add("Service", "iframe page", async (ctx) => {
+  const answer = await ctx.http("GET", "/connect/iframe-1.6.1.html");
+  expectAnswer(answer, 200);
+  assert.match(answer.text, /<script src="\/client\/sockjs\.min\.js"><\/script>/);
+  const script = await ctx.http("GET", "/client/sockjs.min.js");
+  expectAnswer(script, 200);
+  assert.match(script.text, /bootstrap_iframe/);
+});
 
 add("Service", "WebSocket close: c[…], then a close frame", async (ctx) => {
   const client = await ctx.rawWebSocket(sessionPath());
@@ -62,7 +119,11 @@ add("Service", "WebSocket close: c[…], then a close frame", async (ctx) => {
   assert.equal(code, 1000, "no code, or 1000");
 });
 
-later("Service", "polling client that stays away is offline after 5 to 6 s", "needs a polling transport");
+add("Service", "polling client that stays away is offline after 5 to 6 s", async (ctx) => {
+  const client = await ctx.poller();
+  expectAnswer(await ctx.rest().user(client.user), 200, '{"online": true}\n');
+  await untilOnline(ctx.rest(), client.user, false);
+});
 
 add("Service", "receiver that loses its connection is offline at once", async (ctx) => {
   const client = await ctx.subscriber();

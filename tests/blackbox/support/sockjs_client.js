@@ -106,9 +106,9 @@ export class WebSocketClient {
 let sessions = 0;
 
 /// A path of the SockJS WebSocket transport with a session of its own.
-export function sessionPath() {
+export function sessionPath(resource = "websocket") {
   const number = String(++sessions).padStart(6, "0");
-  return `/connect/000/s${process.pid}x${number}/websocket`;
+  return `/connect/000/s${process.pid}x${number}/${resource}`;
 }
 
 /// SockJS over WebSocket: waits for `o`, sends arrays, collects `a` elements.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 
 import { eventually } from "./deadline.js";
+import { PollingClient } from "./polling_client.js";
 import { RawConnection } from "./raw_http.js";
 import { RawWebSocket } from "./raw_websocket.js";
 import { forgetConnections, request, RestClient } from "./rest.js";
@@ -56,6 +57,20 @@ export class Scenario {
     return this.keep(await RawConnection.open(this.port));
   }
 
+  /// A SockJS session over HTTP that is open.
+  async polling() {
+    return this.keep(await PollingClient.open(this.port));
+  }
+
+  /// The same, connected as a user of its own and subscribed to `channels`.
+  async poller({ channels = [], app = "main" } = {}) {
+    const user = this.name("user");
+    const key = this.server.apps[app].key;
+    const client = this.keep(await PollingClient.open(this.port, { user, key, channels }));
+    client.user = user;
+    return client;
+  }
+
   async rawWebSocket(path, options) {
     return this.keep(await RawWebSocket.open(this.port, path, options));
   }
@@ -103,7 +118,8 @@ export class Scenario {
   dispose() {
     for (const client of this.clients) {
       if (client.terminate) client.terminate();
-      else client.destroy();
+      else if (client.destroy) client.destroy();
+      else client.close();
     }
   }
 }
