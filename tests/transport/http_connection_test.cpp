@@ -1,11 +1,10 @@
-#include "tests/transport/socket_node.hpp"
+#include "tests/transport/http_fixture.hpp"
 #include "transport/http/connection.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -18,120 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using answer_function = std::function<void(
-  const http_request&, const std::shared_ptr<http_connection>&)>;
-
-class function_mount final : public mount {
-public:
-  explicit function_mount(answer_function what) : what_(std::move(what)) {}
-
-  void serve(const http_request& request,
-             const std::shared_ptr<http_connection>& client) override {
-    what_(request, client);
-  }
-
-private:
-  answer_function what_;
-};
-
-http_response text(std::string body) {
-  return {200, "text/plain", {}, std::move(body)};
-}
-
-// An answer as the client sees it, without the fields that do not matter here.
-struct seen_answer {
-  std::string status;
-  std::string head;
-  std::string body;
-};
-
-// Takes one answer with a Content-Length off the front.
-seen_answer take_answer(std::string& received) {
-  seen_answer seen;
-  const auto end = received.find("\r\n\r\n");
-  REQUIRE(end != std::string::npos);
-  seen.head = received.substr(0, end + 2);
-  seen.status = seen.head.substr(9, 3);
-  std::size_t length = 0;
-  constexpr std::string_view name = "\r\nContent-Length: ";
-  if (const auto at = seen.head.find(name); at != std::string::npos)
-    length = std::stoul(seen.head.substr(at + name.size()));
-  REQUIRE(received.size() >= end + 4 + length);
-  seen.body = received.substr(end + 4, length);
-  received.erase(0, end + 4 + length);
-  return seen;
-}
-
-// What connections refer to: destroyed after the node.
-struct http_offer {
-  site offer;
-  http_settings settings;
-};
-
-class http_fixture : public http_offer, public socket_node {
-public:
-  http_fixture() {
-    offers("/echo", [](const auto& request, const auto& client) {
-      client->respond(text(std::string{request.method} + " "
-                           + std::string{request.target} + " "
-                           + std::string{request.body}));
-    });
-    offers("/late", [this](const auto& request, const auto& client) {
-      served.emplace_back(request.target);
-      waiting = client;
-    });
-  }
-
-  void offers(std::string path, answer_function what) {
-    offer.add(std::move(path),
-              std::make_shared<function_mount>(std::move(what)));
-  }
-
-  // A client of the site. What becomes of the server's side is in `side`.
-  peer& visits(buffer_sizes sizes = {}) {
-    auto& made = connects(sizes);
-    const auto connection = std::make_shared<http_connection>(
-      node().at(0), std::move(made.server), offer, settings);
-    side = connection;
-    connection->start();
-    return made.client;
-  }
-
-  // What the client gets for an answer.
-  seen_answer answer_to(peer& who) {
-    REQUIRE(eventually([&] {
-      return who.received().find("\r\n\r\n") != std::string::npos
-             || who.ended() != peer::ending::none;
-    }));
-    settle();
-    auto received = who.take_received();
-    auto seen = take_answer(received);
-    CHECK(received == "");
-    return seen;
-  }
-
-  void answers_late(std::string body) {
-    std::exchange(waiting, nullptr)->respond(text(std::move(body)));
-  }
-
-  bool serves() {
-    return eventually([this] { return waiting != nullptr; });
-  }
-
-  bool is_gone() {
-    return eventually([this] { return side.expired(); });
-  }
-
-  std::weak_ptr<http_connection> side;      // of the last client
-  std::shared_ptr<http_connection> waiting; // for a late answer
-  std::vector<std::string> served;          // late
-};
-
 constexpr std::string_view get_echo = "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n";
-
-std::string get(std::string_view target) {
-  return "GET " + std::string{target} + " HTTP/1.1\r\nHost: h\r\n\r\n";
-}
 
 } // namespace
 
@@ -327,6 +213,31 @@ TEST_SUITE("HTTP connection") {
     CHECK(refusal.head.find("\r\nAllow: GET\r\n") != std::string::npos);
     client.sends(get("/page"));
     CHECK(answer_to(client).body == "<p>Page");
+  }
+
+  TEST_CASE_FIXTURE(http_fixture, "a page that the client has is not sent") {
+    offer.add_page("/page", std::make_shared<static_mount>(http_response{
+                              200, "text/html", {{"X-Test", "yes"}}, "<p>"}));
+    auto& client = visits();
+    client.sends(get("/page"));
+    const auto tag = answer_to(client).field("ETag");
+    CHECK(tag != "");
+    const auto asks_for_other_than = [&](const std::string& known) {
+      client.sends("GET /page HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + known
+                   + "\r\n\r\n");
+      return answer_to(client);
+    };
+    const auto same = asks_for_other_than(tag);
+    CHECK(same.status == "304");
+    CHECK(same.body == "");
+    CHECK(same.field("ETag") == tag);
+    CHECK(same.has("X-Test: yes"));
+    CHECK_FALSE(same.has_field("Content-Type"));
+    CHECK_FALSE(same.has_field("Content-Length"));
+    const auto other = asks_for_other_than("\"other\"");
+    CHECK(other.status == "200");
+    CHECK(other.body == "<p>");
+    CHECK(other.field("ETag") == tag);
   }
 
   // -- the end of a connection -----------------------------------------------

@@ -5,7 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <string>
@@ -20,9 +22,9 @@ class socket_node : public deterministic_node {
 public:
   using deterministic_node::deterministic_node;
 
-  /// A client of a port on the first home, and the server's end of it.
-  loopback& connects(buffer_sizes sizes = {}) {
-    auto& made = clients_.emplace_back(node().at(0).io(), sizes);
+  /// A client of a port on a home, and the server's end of it.
+  loopback& connects(buffer_sizes sizes = {}, std::size_t home = 0) {
+    auto& made = clients_.emplace_back(node().at(home).io(), sizes);
     REQUIRE(made.client.connected());
     return made;
   }

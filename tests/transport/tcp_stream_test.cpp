@@ -170,6 +170,33 @@ TEST_SUITE("TCP stream") {
     server().close();
   }
 
+  TEST_CASE_FIXTURE(stream_fixture, "a stream may move to another loop") {
+    std::optional<error_code> told_here;
+    server().when_readable([&](const error_code& error) { told_here = error; });
+    server().when_writable([](const error_code&) {});
+    io_context there{1};
+    auto moved = server().move_to(there);
+    CHECK(moved.is_open());
+    CHECK_FALSE(server().is_open());
+    REQUIRE(runs_until(told_here));
+    CHECK(*told_here);
+
+    std::optional<error_code> told_there;
+    moved.when_readable([&](const error_code& error) { told_there = error; });
+    client().sends("x");
+    io.poll();
+    REQUIRE(becomes_true([&] { return told_there.has_value(); },
+                         [&] { return there.poll() > 0; }));
+    CHECK_FALSE(*told_there);
+    CHECK(moved.read(buffer).bytes == 1);
+    CHECK(moved.write("there").bytes == 5);
+    CHECK(becomes_true([&] { return client().received() == "there"; },
+                       [&] { return client().step(); }));
+    moved.close();
+    CHECK(becomes_true([&] { return client().ended() != peer::ending::none; },
+                       [&] { return client().step(); }));
+  }
+
   TEST_CASE("small writes leave at once") {
     io_context io{1};
     loopback_port port{io};

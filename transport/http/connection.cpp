@@ -176,7 +176,9 @@ void http_connection::respond(http_response response) {
   if (phase_ != phase::serving)
     return;
   writer().write(out_, response);
-  if (!released_ && is_logged(log_level::debug)) {
+  // A client that sent too much behind its request has it forgotten.
+  if (!released_ && reader_.state() == read_state::complete
+      && is_logged(log_level::debug)) {
     log_debug("http", loggable(reader_.request().method) + " "
                         + loggable(reader_.request().path()) + ": "
                         + std::to_string(response.status));
