@@ -4,6 +4,7 @@ import { test } from "node:test";
 import WebSocket from "ws";
 
 import { within } from "../blackbox/support/deadline.js";
+import { untilListed } from "../blackbox/support/expect.js";
 import { allOfUnicode, charactersFrom, ESCAPED_RANGES } from "./support/characters.js";
 import { Client, CLIENT_TRANSPORTS, enabledNames } from "./support/clients.js";
 import { suite } from "./support/scenario.js";
@@ -14,12 +15,32 @@ const SIZES = [0, 1, 2, 125, 126, 127, 1000, 4095, 4096, 16_384, 32_768, 59_999,
 // among others, with what surrounds their ranges.
 function awkwardStrings() {
   const ranges = ESCAPED_RANGES.map(([first, last]) =>
-    charactersFrom(Math.max(0, first - 2), Math.min(0xffff, last + 2)));
+    charactersFrom(Math.max(0, first - 2), Math.min(0xffff, last + 2)),
+  );
   const ascii = charactersFrom(0, 0x7f);
-  return [...ranges, ...ranges.join("").split(""), ascii, `${ascii}${ranges.join("é")}🐢`, "\ud7ff\ue000", "\u{10FFFF}"];
+  return [
+    ...ranges,
+    ...ranges.join("").split(""),
+    ascii,
+    `${ascii}${ranges.join("é")}🐢`,
+    "\ud7ff\ue000",
+    "\u{10FFFF}",
+  ];
 }
 
-const PERCENTS = ["%", "%%", "100 %", "%25", "%41", "%zz", "%u0041", "%0D%0A", "%00", "%C3%A9", "é%é"];
+const PERCENTS = [
+  "%",
+  "%%",
+  "100 %",
+  "%25",
+  "%41",
+  "%zz",
+  "%u0041",
+  "%0D%0A",
+  "%00",
+  "%C3%A9",
+  "é%é",
+];
 
 // What a string is after a server that replaces lone surrogates.
 const replaced = (text) => text.replace(/[\ud800-\udfff]/g, "\ufffd");
@@ -48,7 +69,10 @@ suite("sockjs-client 1.6.1", (scenario) => {
 
     scenario(`${transport}: messages of 0 to 60,000 bytes`, "echo", async (ctx) => {
       const client = await open(ctx);
-      await expectEchoes(client, SIZES.map((size) => "x".repeat(size)));
+      await expectEchoes(
+        client,
+        SIZES.map((size) => "x".repeat(size)),
+      );
     });
 
     scenario(`${transport}: one message of each size after the other`, "echo", async (ctx) => {
@@ -61,11 +85,14 @@ suite("sockjs-client 1.6.1", (scenario) => {
     scenario(`${transport}: all of Unicode`, "cookie_needed_echo", async (ctx) => {
       const texts = allOfUnicode();
       const share = Math.ceil(texts.length / 8);
-      await Promise.all(Array.from({ length: 8 }, async (_, n) => {
-        const client = await open(ctx);
-        const end = Math.min(texts.length, (n + 1) * share);
-        for (let i = n * share; i < end; i += 4) await expectEchoes(client, texts.slice(i, Math.min(i + 4, end)));
-      }));
+      await Promise.all(
+        Array.from({ length: 8 }, async (_, n) => {
+          const client = await open(ctx);
+          const end = Math.min(texts.length, (n + 1) * share);
+          for (let i = n * share; i < end; i += 4)
+            await expectEchoes(client, texts.slice(i, Math.min(i + 4, end)));
+        }),
+      );
     });
 
     scenario(`${transport}: the awkward ranges`, "echo", async (ctx) => {
@@ -78,8 +105,10 @@ suite("sockjs-client 1.6.1", (scenario) => {
       const texts = ["\ud800", "\udfff", "a\ud83d", "\udc22b", "\udc22\ud83d", "\ud800\ud800"];
       client.send(...texts);
       const received = await client.received(texts.length);
-      texts.forEach((text, i) => assert.ok([text, replaced(text)].includes(received[i]), `echo ${i}`));
-      await client.send("still open");
+      texts.forEach((text, i) =>
+        assert.ok([text, replaced(text)].includes(received[i]), `echo ${i}`),
+      );
+      client.send("still open");
       assert.equal((await client.received(texts.length + 1)).at(-1), "still open");
     });
 
@@ -90,16 +119,35 @@ suite("sockjs-client 1.6.1", (scenario) => {
 
     scenario(`${transport}: texts that look like frames and JSON`, "echo", async (ctx) => {
       const client = await open(ctx);
-      await expectEchoes(client, ["o", "h", 'a["x"]', 'c[3000,"Go away!"]', "[]", "{}", '"', "\\", "\\u0041", "null",
-        "</script>", "data: x", "\r\n\r\n", "0\r\n\r\n"]);
+      await expectEchoes(client, [
+        "o",
+        "h",
+        'a["x"]',
+        'c[3000,"Go away!"]',
+        "[]",
+        "{}",
+        '"',
+        "\\",
+        "\\u0041",
+        "null",
+        "</script>",
+        "data: x",
+        "\r\n\r\n",
+        "0\r\n\r\n",
+      ]);
     });
 
     scenario(`${transport}: 1,000 messages in order`, "echo", async (ctx) => {
       const client = await open(ctx);
-      await expectEchoes(client, Array.from({ length: 1000 }, (_, i) => `message ${i}`));
+      await expectEchoes(
+        client,
+        Array.from({ length: 1000 }, (_, i) => `message ${i}`),
+      );
     });
 
-    scenario(`${transport}: 1,000 messages in order, each after some have come`, "echo",
+    scenario(
+      `${transport}: 1,000 messages in order, each after some have come`,
+      "echo",
       async (ctx) => {
         const client = await open(ctx);
         const texts = Array.from({ length: 1000 }, (_, i) => `${i}`);
@@ -108,7 +156,8 @@ suite("sockjs-client 1.6.1", (scenario) => {
           await client.received(Math.max(0, i - 100));
         }
         assert.deepEqual(await client.received(texts.length), texts);
-      });
+      },
+    );
 
     scenario(`${transport}: /close closes with 3000, Go away!`, "close", async (ctx) => {
       const client = await open(ctx);
@@ -119,7 +168,9 @@ suite("sockjs-client 1.6.1", (scenario) => {
       const client = await open(ctx);
       for (let n = 1; n < 20; ++n) client.send(String(n));
       const received = await client.received(19);
-      received.forEach((text, i) => assert.ok(text === "x".repeat(2 ** (i + 1)), `message ${i + 1}`));
+      received.forEach((text, i) =>
+        assert.ok(text === "x".repeat(2 ** (i + 1)), `message ${i + 1}`),
+      );
     });
 
     scenario(`${transport}: /broadcast reaches every session`, "broadcast", async (ctx) => {
@@ -145,21 +196,11 @@ suite("sockjs-client 1.6.1", (scenario) => {
       assert.deepEqual(await client.received(1), ["still open"]);
     });
 
-    scenario(`${transport}: a session outlives its disconnect delay`, "echo, quick disconnects",
-      async (ctx) => {
-        const client = await open(ctx);
-        const clock = ctx.session();
-        await clock.open();
-        while (!(await clock.isUnknown()));
-        client.send("still open");
-        assert.deepEqual(await client.received(1), ["still open"]);
-      });
-
     scenario(`${transport}: a publication of Thunderpush is an object`, "daemon", async (ctx) => {
       const client = await open(ctx);
       const [user, channel] = [ctx.name("user"), ctx.name("channel")];
       client.send(`CONNECT ${user}:${ctx.app.key}`, `SUBSCRIBE ${channel}`);
-      await untilSubscribed(ctx, channel, user);
+      await untilListed(ctx.rest, channel, [user]);
       const body = JSON.stringify({ text: "50 % żółw 🐢 \u2028\uffff", list: [1, null] });
       await ctx.rest.publish(channel, body);
       assert.deepEqual(await client.received(1), [{ payload: body, channel }]);
@@ -169,29 +210,32 @@ suite("sockjs-client 1.6.1", (scenario) => {
       const client = await open(ctx);
       const [user, channel] = [ctx.name("user"), ctx.name("channel")];
       client.send(`CONNECT ${user}:${ctx.app.key}`, `SUBSCRIBE ${channel}`);
-      await untilSubscribed(ctx, channel, user);
+      await untilListed(ctx.rest, channel, [user]);
       for (let i = 0; i < 300; ++i) await ctx.rest.publish(channel, String(i));
       const received = await client.received(300);
-      assert.deepEqual(received.map(({ payload }) => Number(payload)), [...Array(300).keys()]);
+      assert.deepEqual(
+        received.map(({ payload }) => Number(payload)),
+        [...Array(300).keys()],
+      );
     });
 
     scenario(`${transport}: a wrong key is 9000`, "daemon", async (ctx) => {
       const client = await open(ctx);
       client.send("CONNECT u:wrong");
-      assert.deepEqual(await client.closed(), { code: 9000, reason: "Invalid API key.", wasClean: true });
+      assert.deepEqual(await client.closed(), {
+        code: 9000,
+        reason: "Invalid API key.",
+        wasClean: true,
+      });
     });
   }
 });
 
-async function untilSubscribed(ctx, channel, user) {
-  for (;;) {
-    const { users } = (await ctx.rest.channel(channel)).json;
-    if (users.includes(user)) return;
-  }
-}
-
 suite("ws", (scenario) => {
-  for (const [name, path] of [["raw", "/websocket"], ["SockJS", "/000/ws/websocket"]]) {
+  for (const [name, path] of [
+    ["raw", "/websocket"],
+    ["SockJS", "/000/ws/websocket"],
+  ]) {
     const wrap = name === "raw" ? (text) => text : (text) => JSON.stringify([text]);
     const unwrap = name === "raw" ? (text) => [text] : (text) => JSON.parse(text.slice(1));
 
@@ -199,7 +243,11 @@ suite("ws", (scenario) => {
       const socket = new WebSocket(`ws://127.0.0.1:${ctx.port}${ctx.prefix}${path}`);
       ctx.connections.push({ destroy: () => socket.terminate() });
       // The empty message is ignored on a raw WebSocket.
-      const texts = [...SIZES.slice(1).map((size) => "x".repeat(size)), ...allOfUnicode(), ...awkwardStrings()];
+      const texts = [
+        ...SIZES.slice(1).map((size) => "x".repeat(size)),
+        ...allOfUnicode(),
+        ...awkwardStrings(),
+      ];
       const received = [];
       const done = new Promise((resolve, reject) => {
         socket.on("message", (data) => {

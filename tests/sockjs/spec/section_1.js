@@ -40,7 +40,9 @@ add("messages are strings, both ways, in order", ["echo"], async (ctx) => {
   assert.deepEqual(received, texts);
 });
 
-add("one receiving request stays open while messages are sent by others", ["echo", "daemon"],
+add(
+  "one receiving request stays open while messages are sent by others",
+  ["echo", "daemon"],
   async (ctx) => {
     const session = ctx.session();
     const receiver = await session.open(EVENTSOURCE);
@@ -48,7 +50,8 @@ add("one receiving request stays open while messages are sent by others", ["echo
       await session.push(text);
       await receiver.expectFrame(session.frame(text));
     }
-  });
+  },
+);
 
 add("on a WebSocket one TCP connection is the session", ["echo"], async (ctx) => {
   const client = await ctx.websocket();
@@ -58,7 +61,9 @@ add("on a WebSocket one TCP connection is the session", ["echo"], async (ctx) =>
   assert.deepEqual(received, ["a", "b"]);
 });
 
-add("sockjs_url is by default where sockjs-client is: public, or served here", ["daemon"],
+add(
+  "sockjs_url is by default where sockjs-client is: public, or served here",
+  ["daemon"],
   async (ctx) => {
     const url = scriptUrlOf((await ctx.at("GET", "/iframe.html")).text);
     assert.match(url, /^(https?:\/\/[^/]+)?\/.*sockjs.*\.js$/);
@@ -67,11 +72,16 @@ add("sockjs_url is by default where sockjs-client is: public, or served here", [
     expectStatus(script, 200);
     assert.match(script.headers["content-type"], /javascript/);
     assert.ok(script.text.includes("SockJS"), "the script is sockjs-client");
-  });
+  },
+);
 
-add("websocket is on by default", ["echo", "cookie_needed_echo", "close", "daemon"], async (ctx) => {
-  await ctx.websocket();
-});
+add(
+  "websocket is on by default",
+  ["echo", "cookie_needed_echo", "close", "daemon"],
+  async (ctx) => {
+    await ctx.websocket();
+  },
+);
 
 add("websocket off: both WebSocket URLs answer 404", ["disabled_websocket_echo"], async (ctx) => {
   const headers = [

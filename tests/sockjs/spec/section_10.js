@@ -2,15 +2,14 @@
 import assert from "node:assert/strict";
 
 import { eventually } from "../../blackbox/support/deadline.js";
+import { GO_AWAY } from "../support/close_frames.js";
 import { expectHeader, expectStatus } from "../support/expect.js";
 import { TestServer } from "../support/test_server.js";
-import { POLLING, STREAMING, XHR, XHR_STREAMING } from "../support/transports.js";
+import { POLLING, STREAMING, XHR, XHR_STREAMING, each } from "../support/transports.js";
 import { section } from "./statement.js";
 
 const { statements, add } = section("10");
 export { statements };
-
-const each = (list, run) => Promise.all(list.map(run));
 
 async function expectEcho(ctx) {
   const session = ctx.session();
@@ -23,7 +22,9 @@ async function expectEcho(ctx) {
   assert.deepEqual(received, ["a", "b"]);
 }
 
-add("/echo sends every message back, response_limit 4096, jsessionid off", ["echo"],
+add(
+  "/echo sends every message back, response_limit 4096, jsessionid off",
+  ["echo"],
   async (ctx) => {
     await expectEcho(ctx);
     const session = ctx.session();
@@ -32,13 +33,17 @@ add("/echo sends every message back, response_limit 4096, jsessionid off", ["ech
     assert.equal((await receiver.nextWire()).length, 4094);
     await receiver.expectEnd();
     assert.deepEqual(receiver.answer.values("set-cookie"), []);
-  });
+  },
+);
 
-add("/disabled_websocket_echo is the same with websocket off", ["disabled_websocket_echo"],
+add(
+  "/disabled_websocket_echo is the same with websocket off",
+  ["disabled_websocket_echo"],
   async (ctx) => {
     await expectEcho(ctx);
     expectStatus(await ctx.at("GET", "/websocket"), 404);
-  });
+  },
+);
 
 add("/cookie_needed_echo is the same with jsessionid on", ["cookie_needed_echo"], async (ctx) => {
   await expectEcho(ctx);
@@ -46,22 +51,25 @@ add("/cookie_needed_echo is the same with jsessionid on", ["cookie_needed_echo"]
   expectHeader(answer, "set-cookie", "JSESSIONID=dummy; path=/");
 });
 
-add("/close closes in the open callback: o is still sent, in a chunk of its own", ["close"],
+add(
+  "/close closes in the open callback: o is still sent, in a chunk of its own",
+  ["close"],
   async (ctx) => {
     await each(STREAMING, async (transport) => {
       const receiver = await ctx.session().receiver(transport);
       assert.equal((await receiver.nextWire()).toString(), transport.wire("o"));
-      assert.equal((await receiver.nextWire()).toString(), transport.wire('c[3000,"Go away!"]'));
+      assert.equal((await receiver.nextWire()).toString(), transport.wire(GO_AWAY));
       await receiver.expectEnd();
     });
     await each(POLLING, async (transport) => {
       const session = ctx.session();
       await session.open(transport);
-      assert.equal(await session.poll(transport), 'c[3000,"Go away!"]');
+      assert.equal(await session.poll(transport), GO_AWAY);
     });
     const client = await ctx.websocket();
-    assert.equal(await client.readText(), 'c[3000,"Go away!"]');
-  });
+    assert.equal(await client.readText(), GO_AWAY);
+  },
+);
 
 add("/ticker sends tick! every second", ["ticker"], async (ctx) => {
   const session = ctx.session();
@@ -83,25 +91,27 @@ add("/amplify answers message n with 2^n times x", ["amplify"], async (ctx) => {
   }
 });
 
-add("/broadcast sends every message to all sessions of the service", ["broadcast"],
-  async (ctx) => {
-    const sessions = [ctx.session(), ctx.session(), ctx.session()];
-    const receivers = [];
-    for (const session of sessions) receivers.push(await session.open(XHR_STREAMING));
-    const client = await ctx.websocket();
-    const text = ctx.name("broadcast");
-    await sessions[1].send(text);
-    for (const receiver of receivers) await receiver.expectFrame(`a["${text}"]`);
-    assert.equal(await client.readText(), `a["${text}"]`);
-  });
+add("/broadcast sends every message to all sessions of the service", ["broadcast"], async (ctx) => {
+  const sessions = [ctx.session(), ctx.session(), ctx.session()];
+  const receivers = [];
+  for (const session of sessions) receivers.push(await session.open(XHR_STREAMING));
+  const client = await ctx.websocket();
+  const text = ctx.name("broadcast");
+  await sessions[1].send(text);
+  for (const receiver of receivers) await receiver.expectFrame(`a["${text}"]`);
+  assert.equal(await client.readText(), `a["${text}"]`);
+});
 
-add("the executable prints one line when it is ready, and ends with 0 on SIGTERM", ["echo"],
+add(
+  "the executable prints one line when it is ready, and ends with 0 on SIGTERM",
+  ["echo"],
   async () => {
     const server = await TestServer.start();
     const { code, signal } = await server.end();
     assert.deepEqual({ code, signal }, { code: 0, signal: null });
     assert.match(server.stdout, /^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
-  });
+  },
+);
 
 add("it ends with 0 while sessions of every kind are open", ["echo"], async (ctx) => {
   const server = await TestServer.start();

@@ -63,17 +63,23 @@ info.add("the body is a JSON object", BOTH, async (ctx) => {
   assert.equal(Object.prototype.toString.call(body), "[object Object]");
 });
 
-info.add("websocket is false if WebSocket is off, else true",
-  ["echo", "disabled_websocket_echo", "daemon"], async (ctx) => {
+info.add(
+  "websocket is false if WebSocket is off, else true",
+  ["echo", "disabled_websocket_echo", "daemon"],
+  async (ctx) => {
     const body = JSON.parse((await ctx.at("GET", "/info")).text);
     assert.strictEqual(body.websocket, ctx.target.websocket);
-  });
+  },
+);
 
-info.add("cookie_needed is true if jsessionid is on, else false",
-  ["echo", "cookie_needed_echo", "daemon"], async (ctx) => {
+info.add(
+  "cookie_needed is true if jsessionid is on, else false",
+  ["echo", "cookie_needed_echo", "daemon"],
+  async (ctx) => {
     const body = JSON.parse((await ctx.at("GET", "/info")).text);
     assert.strictEqual(body.cookie_needed, ctx.target.cookie);
-  });
+  },
+);
 
 info.add('origins is ["*:*"]', BOTH, async (ctx) => {
   assert.deepEqual(JSON.parse((await ctx.at("GET", "/info")).text).origins, ["*:*"]);
@@ -113,7 +119,10 @@ iframe.add("cacheable", BOTH, async (ctx) => {
 });
 
 iframe.add("an ETag in quotes, stable while the body is", BOTH, async (ctx) => {
-  const [first, second] = [await ctx.at("GET", "/iframe.html"), await ctx.at("GET", "/iframe.html")];
+  const [first, second] = [
+    await ctx.at("GET", "/iframe.html"),
+    await ctx.at("GET", "/iframe.html"),
+  ];
   assert.match(first.headers.etag, /^"[^"]+"$/);
   assert.equal(second.headers.etag, first.headers.etag);
 });
@@ -127,7 +136,9 @@ iframe.add("no cookie", WITH_COOKIES, async (ctx) => {
   expectAbsent(await ctx.at("GET", "/iframe.html", { headers }), "set-cookie");
 });
 
-iframe.add("If-None-Match with the tag is 304, without body and Content-Type", BOTH,
+iframe.add(
+  "If-None-Match with the tag is 304, without body and Content-Type",
+  BOTH,
   async (ctx) => {
     const { etag } = (await ctx.at("GET", "/iframe.html")).headers;
     for (const path of ["/iframe.html", "/iframe-1.2.3.html?t=1"]) {
@@ -135,7 +146,8 @@ iframe.add("If-None-Match with the tag is 304, without body and Content-Type", B
       expectStatus(answer, 304, "");
       expectAbsent(answer, "content-type", "transfer-encoding");
     }
-  });
+  },
+);
 
 iframe.add("If-None-Match names the tag in a list as well", BOTH, async (ctx) => {
   const { etag } = (await ctx.at("GET", "/iframe.html")).headers;
@@ -152,7 +164,12 @@ iframe.add("If-None-Match with another tag is 200", BOTH, async (ctx) => {
 
 iframe.add("the same body for every permitted name and query", BOTH, async (ctx) => {
   const { text } = await ctx.at("GET", "/iframe.html");
-  for (const name of ["iframe-a.html", "iframe-.html", "iframe-0.1.2abc-dirty.html", "iframe.html?t=1"]) {
+  for (const name of [
+    "iframe-a.html",
+    "iframe-.html",
+    "iframe-0.1.2abc-dirty.html",
+    "iframe.html?t=1",
+  ]) {
     expectStatus(await ctx.at("GET", `/${name}`), 200, text);
   }
 });

@@ -65,27 +65,40 @@ async function eachWithCors(ctx, headers, check) {
 }
 
 cors.add("an Origin is copied, and credentials are allowed, also on errors", BOTH, (ctx) =>
-  eachWithCors(ctx, [`Origin: ${ORIGIN}`], (answer) => expectCors(answer, ORIGIN)));
+  eachWithCors(ctx, [`Origin: ${ORIGIN}`], (answer) => expectCors(answer, ORIGIN)),
+);
 
 cors.add("the Origin null is copied as well", BOTH, (ctx) =>
-  eachWithCors(ctx, ["Origin: null"], (answer) => expectCors(answer, "null")));
+  eachWithCors(ctx, ["Origin: null"], (answer) => expectCors(answer, "null")),
+);
 
 cors.add("without Origin: any, and credentials are not mentioned", BOTH, (ctx) =>
-  eachWithCors(ctx, [], (answer) => expectCors(answer)));
+  eachWithCors(ctx, [], (answer) => expectCors(answer)),
+);
 
 cors.add("Access-Control-Request-Headers is copied", BOTH, (ctx) =>
   eachWithCors(ctx, ["Access-Control-Request-Headers: a, b, X-Custom"], (answer) =>
-    expectHeader(answer, "access-control-allow-headers", "a, b, X-Custom")));
+    expectHeader(answer, "access-control-allow-headers", "a, b, X-Custom"),
+  ),
+);
 
 cors.add("empty or absent Access-Control-Request-Headers: no header", BOTH, async (ctx) => {
-  for (const headers of [[], ["Access-Control-Request-Headers:"], ["Access-Control-Request-Headers:  "]]) {
-    await eachWithCors(ctx, headers, (answer) => expectAbsent(answer, "access-control-allow-headers"));
+  for (const headers of [
+    [],
+    ["Access-Control-Request-Headers:"],
+    ["Access-Control-Request-Headers:  "],
+  ]) {
+    await eachWithCors(ctx, headers, (answer) =>
+      expectAbsent(answer, "access-control-allow-headers"),
+    );
   }
 });
 
 cors.add("Vary: Origin", BOTH, (ctx) =>
   eachWithCors(ctx, [`Origin: ${ORIGIN}`], (answer) =>
-    assert.ok(listOf(answer.values("vary").join(",")).includes("Origin"), String(answer))));
+    assert.ok(listOf(answer.values("vary").join(",")).includes("Origin"), String(answer)),
+  ),
+);
 
 cors.add("405 has the headers, too", BOTH, async (ctx) => {
   const headers = [`Origin: ${ORIGIN}`];
@@ -96,7 +109,9 @@ cors.add("405 has the headers, too", BOTH, async (ctx) => {
   }
 });
 
-cors.add("copied values are free of control characters", ["echo", "cookie_needed_echo", "daemon"],
+cors.add(
+  "copied values are free of control characters",
+  ["echo", "cookie_needed_echo", "daemon"],
   async (ctx) => {
     for (const name of ["Origin", "Access-Control-Request-Headers", "Cookie: JSESSIONID"]) {
       for (const control of ["\x01", "\x08", "\x0b", "\x1f", "\x7f", "\r", "\0"]) {
@@ -114,7 +129,8 @@ cors.add("copied values are free of control characters", ["echo", "cookie_needed
         }
       }
     }
-  });
+  },
+);
 
 caching.add("every response of a transport, a send URL and info is no-cache", BOTH, async (ctx) => {
   expectNoCache(await ctx.at("GET", "/info"));
@@ -153,7 +169,8 @@ preflight.add("204 or 200, no body", BOTH, (ctx) =>
   eachPreflight(ctx, [], (answer) => {
     expectStatusIn(answer, [204, 200]);
     assert.equal(answer.text, "");
-  }));
+  }),
+);
 
 preflight.add("CORS headers", BOTH, async (ctx) => {
   const headers = [`Origin: ${ORIGIN}`, "Access-Control-Request-Headers: a, b"];
@@ -166,22 +183,28 @@ preflight.add("CORS headers", BOTH, async (ctx) => {
 });
 
 preflight.add("Access-Control-Max-Age is a year", BOTH, (ctx) =>
-  eachPreflight(ctx, [], (answer) => expectHeader(answer, "access-control-max-age", "31536000")));
+  eachPreflight(ctx, [], (answer) => expectHeader(answer, "access-control-max-age", "31536000")),
+);
 
-preflight.add("Access-Control-Allow-Methods is OPTIONS, POST, and OPTIONS, GET for info", BOTH,
+preflight.add(
+  "Access-Control-Allow-Methods is OPTIONS, POST, and OPTIONS, GET for info",
+  BOTH,
   (ctx) =>
     eachPreflight(ctx, [], (answer, suffix) =>
       expectHeader(
         answer,
         "access-control-allow-methods",
         suffix === "/info" ? "OPTIONS, GET" : "OPTIONS, POST",
-      )));
+      ),
+    ),
+);
 
 preflight.add("the cookie on transport URLs", ["cookie_needed_echo", "daemon"], (ctx) =>
   eachPreflight(ctx, [], (answer, suffix) => {
     if (suffix === "/info") expectAbsent(answer, "set-cookie");
     else expectHeader(answer, "set-cookie", "JSESSIONID=dummy; path=/");
-  }));
+  }),
+);
 
 preflight.add("it neither needs nor creates a session", BOTH, async (ctx) => {
   const session = ctx.session();
@@ -210,11 +233,18 @@ cookie.add("on, without a cookie in the request: dummy", ON, async (ctx) => {
 });
 
 cookie.add("on, with a cookie: its value", ON, (ctx) =>
-  eachWithCookie(ctx, ["Cookie: JSESSIONID=abcdef0123"], ["JSESSIONID=abcdef0123; path=/"]));
+  eachWithCookie(ctx, ["Cookie: JSESSIONID=abcdef0123"], ["JSESSIONID=abcdef0123; path=/"]),
+);
 
 cookie.add("on, with several cookies: the value of JSESSIONID", ON, async (ctx) => {
-  for (const line of ["a=b; JSESSIONID=xyz; c=d", "JSESSIONID=xyz; c=d", "XJSESSIONID=no; JSESSIONID=xyz"]) {
-    const answer = await ctx.request("POST", `${ctx.sessionUrl()}/xhr`, { headers: [`Cookie: ${line}`] });
+  for (const line of [
+    "a=b; JSESSIONID=xyz; c=d",
+    "JSESSIONID=xyz; c=d",
+    "XJSESSIONID=no; JSESSIONID=xyz",
+  ]) {
+    const answer = await ctx.request("POST", `${ctx.sessionUrl()}/xhr`, {
+      headers: [`Cookie: ${line}`],
+    });
     expectHeader(answer, "set-cookie", "JSESSIONID=xyz; path=/");
   }
 });
@@ -228,7 +258,8 @@ cookie.add("on: errors about the callback have it, too", ON, async (ctx) => {
 });
 
 cookie.add("off: no Set-Cookie", ["echo"], (ctx) =>
-  eachWithCookie(ctx, ["Cookie: JSESSIONID=abcdef"], []));
+  eachWithCookie(ctx, ["Cookie: JSESSIONID=abcdef"], []),
+);
 
 cookie.add("greeting, info and iframe never set it", ["echo", ...ON], async (ctx) => {
   const headers = ["Cookie: JSESSIONID=abcdef"];

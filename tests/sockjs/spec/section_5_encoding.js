@@ -1,6 +1,7 @@
 // sockjs.md, sections 5.1 to 5.3: frames, messages, their encoding.
 import assert from "node:assert/strict";
 
+import { GO_AWAY } from "../support/close_frames.js";
 import { expectStatus } from "../support/expect.js";
 import {
   allOfUnicode,
@@ -36,7 +37,9 @@ frames.add("o comes exactly once", BOTH, async (ctx) => {
   }
 });
 
-frames.add("h is a heartbeat", ["echo, quick heartbeats", "daemon, quick heartbeats"],
+frames.add(
+  "h is a heartbeat",
+  ["echo, quick heartbeats", "daemon, quick heartbeats"],
   async (ctx) => {
     for (const transport of [XHR, XHR_STREAMING]) {
       const session = ctx.session();
@@ -44,7 +47,8 @@ frames.add("h is a heartbeat", ["echo, quick heartbeats", "daemon, quick heartbe
       const next = transport.streaming ? receiver : await session.receiver(transport);
       await next.expectFrame("h");
     }
-  });
+  },
+);
 
 frames.add("a[m1,m2,…] is one or more messages, without blanks", BOTH, async (ctx) => {
   const session = ctx.session();
@@ -57,14 +61,14 @@ frames.add("a[m1,m2,…] is one or more messages, without blanks", BOTH, async (
 frames.add('c[code,"reason"] closes the session, without blanks', ["close"], async (ctx) => {
   const session = ctx.session();
   await session.open(XHR);
-  assert.equal(await session.poll(), 'c[3000,"Go away!"]');
+  assert.equal(await session.poll(), GO_AWAY);
 });
 
 frames.add("a close frame is the last one of its response", ["close"], async (ctx) => {
   for (const transport of STREAMING) {
     const receiver = await ctx.session().receiver(transport);
     await receiver.expectFrame("o");
-    await receiver.expectFrame('c[3000,"Go away!"]');
+    await receiver.expectFrame(GO_AWAY);
     await receiver.expectEnd();
   }
 });
@@ -76,7 +80,9 @@ frames.add("each element is a JSON string in plain SockJS", ["echo"], async (ctx
   assert.equal(await session.poll(), 'a["1","{}","[]","null",""]');
 });
 
-frames.add("an element may be any JSON value: Thunderpush sends objects", ["daemon"],
+frames.add(
+  "an element may be any JSON value: Thunderpush sends objects",
+  ["daemon"],
   async (ctx) => {
     const session = ctx.session();
     await session.open(XHR);
@@ -85,7 +91,8 @@ frames.add("an element may be any JSON value: Thunderpush sends objects", ["daem
     await ctx.rest.publish(channel, '"Hello World!"');
     const element = `{"payload":"\\"Hello World!\\"","channel":"${channel}"}`;
     assert.equal(await session.poll(), `a[${element}]`);
-  });
+  },
+);
 
 messages.add("a send request is a JSON array of strings", ["echo"], async (ctx) => {
   for (const suffix of ["/xhr_send", "/jsonp_send"]) {
@@ -111,7 +118,10 @@ messages.add("a WebSocket message may be one bare JSON string", ["echo"], async 
 });
 
 messages.add("an empty array is valid and does nothing", ["echo"], async (ctx) => {
-  for (const [suffix, status] of [["/xhr_send", 204], ["/jsonp_send", 200]]) {
+  for (const [suffix, status] of [
+    ["/xhr_send", 204],
+    ["/jsonp_send", 200],
+  ]) {
     const session = ctx.session();
     await session.open(XHR);
     expectStatus(await session.post("[]", { suffix }), status);
@@ -142,20 +152,26 @@ for (const [first, last] of ESCAPED_RANGES) {
 }
 
 encoding.add("line feed and carriage return have their short escapes", ["echo"], (ctx) =>
-  expectEcho(ctx, "\n\r", (raw, name) => assert.equal(raw, '["\\n\\r"]', name)));
+  expectEcho(ctx, "\n\r", (raw, name) => assert.equal(raw, '["\\n\\r"]', name)),
+);
 
 encoding.add("tab, backspace and form feed have their short escapes", ["echo"], (ctx) =>
-  expectEcho(ctx, "\t\b\f", (raw, name) => assert.equal(raw, '["\\t\\b\\f"]', name)));
+  expectEcho(ctx, "\t\b\f", (raw, name) => assert.equal(raw, '["\\t\\b\\f"]', name)),
+);
 
 encoding.add("quotation mark and backslash have their short escapes", ["echo"], (ctx) =>
-  expectEcho(ctx, '"\\', (raw, name) => assert.equal(raw, '["\\"\\\\"]', name)));
+  expectEcho(ctx, '"\\', (raw, name) => assert.equal(raw, '["\\"\\\\"]', name)),
+);
 
-encoding.add("the neighbours of the awkward ranges arrive, and all the rest of the BMP", ["echo"],
+encoding.add(
+  "the neighbours of the awkward ranges arrive, and all the rest of the BMP",
+  ["echo"],
   async (ctx) => {
     for (const text of allOfUnicode()) {
       if (text.codePointAt(0) < 0x10000) await expectEcho(ctx, text);
     }
-  });
+  },
+);
 
 encoding.add("characters above U+FFFF arrive, raw or as a pair of escapes", ["echo"], (ctx) => {
   const text = "\u{10000}\u{1F422}\u{1FFFE}\u{2FFFF}\u{E0001}\u{FFFFF}\u{100000}\u{10FFFF}";
@@ -186,30 +202,54 @@ encoding.add("Thunderpush's payloads are escaped in the same way", ["daemon"], a
 
 encoding.add("every outgoing byte belongs to valid UTF-8", ["echo"], (ctx) =>
   // The readers decode strictly: an encoded surrogate would be an error.
-  expectEcho(ctx, "é ż 漢 🐢 \u{10FFFF} \ud7ff\ue000"));
+  expectEcho(ctx, "é ż 漢 🐢 \u{10FFFF} \ud7ff\ue000"),
+);
 
 encoding.add("incoming: all short escapes", ["echo"], (ctx) =>
-  expectEcho(ctx, '"\\/\b\f\n\r\t', undefined, String.raw`["\"\\\/\b\f\n\r\t"]`));
+  expectEcho(ctx, '"\\/\b\f\n\r\t', undefined, String.raw`["\"\\\/\b\f\n\r\t"]`),
+);
 
 encoding.add("incoming: \\uXXXX with digits in either case", ["echo"], (ctx) =>
-  expectEcho(ctx, "\u00e9\u00ea\uabcd\uabcd\uAbCd", undefined, String.raw`["\u00e9\u00EA\uabcd\uABCD\uAbCd"]`));
+  expectEcho(
+    ctx,
+    "\u00e9\u00ea\uabcd\uabcd\uAbCd",
+    undefined,
+    String.raw`["\u00e9\u00EA\uabcd\uABCD\uAbCd"]`,
+  ),
+);
 
 encoding.add("incoming: surrogate pairs are joined", ["echo"], (ctx) =>
-  expectEcho(ctx, "\u{1F422}\u{10000}\u{10FFFF}", undefined, String.raw`["\ud83d\udc22\uD800\uDC00\udbff\udfff"]`));
+  expectEcho(
+    ctx,
+    "\u{1F422}\u{10000}\u{10FFFF}",
+    undefined,
+    String.raw`["\ud83d\udc22\uD800\uDC00\udbff\udfff"]`,
+  ),
+);
 
 encoding.add("incoming: clients may escape every character", ["echo"], (ctx) => {
-  const text = charactersFrom(0, 0x2ff) + charactersFrom(0x2000, 0x20ff) + charactersFrom(0xff00, 0xffff) + "🐢";
+  const text =
+    charactersFrom(0, 0x2ff) +
+    charactersFrom(0x2000, 0x20ff) +
+    charactersFrom(0xff00, 0xffff) +
+    "🐢";
   return expectEcho(ctx, text, undefined, `[${fullyEscaped(text)}]`);
 });
 
 encoding.add("incoming: raw UTF-8 of one to four bytes", ["echo"], (ctx) =>
-  expectEcho(ctx, "a\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}"));
+  expectEcho(ctx, "a\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}"),
+);
 
 for (const [what, escapes] of [
-  ["a lone high surrogate", ["\\ud800", "\\udbff", "\\ud800\\ud800", "\\ud800x", "\\ud800\\u0041", "\\ud800\\n"]],
+  [
+    "a lone high surrogate",
+    ["\\ud800", "\\udbff", "\\ud800\\ud800", "\\ud800x", "\\ud800\\u0041", "\\ud800\\n"],
+  ],
   ["a lone low surrogate", ["\\udc00", "\\udfff", "x\\udc00", "\\udc00\\udc00", "\\udc00\\ud800"]],
 ]) {
-  encoding.add(`${what} comes back escaped or as U+FFFD, and the session lives`, ["echo"],
+  encoding.add(
+    `${what} comes back escaped or as U+FFFD, and the session lives`,
+    ["echo"],
     async (ctx) => {
       const json = `[${escapes.map((escape) => `"${escape}"`).join(",")}]`;
       for (const { name, values } of await echoesOf(ctx, json, escapes.length)) {
@@ -218,7 +258,8 @@ for (const [what, escapes] of [
           assert.ok([sent, replaced].includes(values[i]), `${name}: ${escapes[i]}`);
         });
       }
-    });
+    },
+  );
 }
 
 export const statements = [frames, messages, encoding].flatMap((one) => one.statements);

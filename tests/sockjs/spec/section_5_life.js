@@ -4,25 +4,24 @@ import assert from "node:assert/strict";
 import { deadline, eventually } from "../../blackbox/support/deadline.js";
 import { untilOnline } from "../../blackbox/support/expect.js";
 import { OPCODE } from "../../blackbox/support/raw_websocket.js";
+import {
+  DELETED,
+  GO_AWAY,
+  INTERRUPTED,
+  STILL_OPEN,
+  TOO_EARLY,
+  WRONG_KEY,
+} from "../support/close_frames.js";
+import { attached } from "../support/session.js";
 import { expectStatus, expectStatusIn } from "../support/expect.js";
 import { QUICK_DISCONNECT_MS } from "../support/targets.js";
-import { POLLING, STREAMING, TRANSPORTS, XHR, XHR_STREAMING } from "../support/transports.js";
+import { POLLING, STREAMING, TRANSPORTS, XHR, XHR_STREAMING, each } from "../support/transports.js";
 import { section } from "./statement.js";
 
 const { statements, add } = section("5.4");
 export { statements };
 
 const BOTH = ["echo", "daemon"];
-const STILL_OPEN = 'c[2010,"Another connection still open"]';
-const INTERRUPTED = 'c[1002,"Connection interrupted"]';
-const GO_AWAY = 'c[3000,"Go away!"]';
-const DELETED = 'c[9002,"Server closed the connection (intentionally)."]';
-
-const each = (list, run) => Promise.all(list.map(run));
-
-// The receiver that a session has now: after a poll a new one.
-const attached = (session, transport, receiver) =>
-  transport.streaming ? receiver : session.receiver(transport);
 
 // Of two polls at the same time one gets 2010. The other one waits, and is known
 // to be attached: {poll, frame}, with the frame to come.
@@ -40,7 +39,8 @@ async function waitingPoll(session, transport) {
 add("1: each of the receive URLs creates a session and answers o", BOTH, (ctx) =>
   each(TRANSPORTS, async (transport) => {
     await (await ctx.session().receiver(transport)).expectFrame("o");
-  }));
+  }),
+);
 
 add("1: a send request never creates a session", BOTH, (ctx) =>
   each(["/xhr_send", "/jsonp_send"], async (suffix) => {
@@ -48,7 +48,8 @@ add("1: a send request never creates a session", BOTH, (ctx) =>
     expectStatus(await session.post('["x"]', { suffix }), 404);
     expectStatus(await session.post('["x"]', { suffix }), 404);
     assert.equal(await session.poll(), "o");
-  }));
+  }),
+);
 
 // 2: a receiver is attached
 
@@ -58,7 +59,8 @@ add("2: messages go out as soon as there is a receiver", BOTH, (ctx) =>
     const receiver = await attached(session, transport, await session.open(transport));
     await session.push("now");
     await receiver.expectFrame(session.frame("now"));
-  }));
+  }),
+);
 
 add("2: messages between two polls are kept and come in one frame, in order", BOTH, (ctx) =>
   each(POLLING, async (transport) => {
@@ -67,7 +69,8 @@ add("2: messages between two polls are kept and come in one frame, in order", BO
     const texts = Array.from({ length: 20 }, (_, i) => `kept ${i}`);
     for (const text of texts) await session.push(text);
     assert.equal(await session.poll(transport), session.frame(...texts));
-  }));
+  }),
+);
 
 add("2: messages between two streaming responses are kept, too", BOTH, (ctx) =>
   each(STREAMING, async (transport) => {
@@ -78,7 +81,8 @@ add("2: messages between two streaming responses are kept, too", BOTH, (ctx) =>
     await receiver.expectFrame(session.frame("1", "2", "3"));
     await session.push("4");
     await receiver.expectFrame(session.frame("4"));
-  }));
+  }),
+);
 
 add("2: a session whose queue is above the limit is closed", ["daemon"], async (ctx) => {
   const session = ctx.session();
@@ -111,7 +115,8 @@ add("3: the first receiver and the session go on", BOTH, (ctx) =>
     for (const other of TRANSPORTS) assert.equal(await session.poll(other), STILL_OPEN);
     await session.push("still here");
     await first.expectFrame(session.frame("still here"));
-  }));
+  }),
+);
 
 add("3: of two polls at the same time one gets 2010 and the other one goes on", BOTH, (ctx) =>
   each(POLLING, async (transport) => {
@@ -120,7 +125,8 @@ add("3: of two polls at the same time one gets 2010 and the other one goes on", 
     const { frame } = await waitingPoll(session, transport);
     await session.push("to the other one");
     assert.equal(await frame, session.frame("to the other one"));
-  }));
+  }),
+);
 
 add("3: a second receiver that leaves does not harm the session", BOTH, async (ctx) => {
   const session = ctx.session();
@@ -142,7 +148,8 @@ add("4: the session lives on after a poll was answered", BOTH, (ctx) =>
       await session.push(text);
       assert.equal(await session.poll(transport), session.frame(text));
     }
-  }));
+  }),
+);
 
 add("4: the session lives on after the response limit was reached", ["echo"], (ctx) =>
   each(STREAMING, async (transport) => {
@@ -155,16 +162,20 @@ add("4: the session lives on after the response limit was reached", ["echo"], (c
     await session.push("kept");
     const second = await session.receiver(transport);
     await second.expectFrame(session.frame("kept"));
-  }));
+  }),
+);
 
-add("4: without a receiver the session is closed and its id forgotten",
-  ["echo, quick disconnects"], (ctx) =>
+add(
+  "4: without a receiver the session is closed and its id forgotten",
+  ["echo, quick disconnects"],
+  (ctx) =>
     each(POLLING, async (transport) => {
       const session = ctx.session();
       await session.open(transport);
       await eventually("the session to be forgotten", () => session.isUnknown());
       await (await session.receiver(transport)).expectFrame("o");
-    }));
+    }),
+);
 
 add("4: after a streaming response, too", ["echo, quick disconnects"], (ctx) =>
   each(STREAMING, async (transport) => {
@@ -175,9 +186,12 @@ add("4: after a streaming response, too", ["echo, quick disconnects"], (ctx) =>
     await receiver.expectEnd();
     await eventually("the session to be forgotten", () => session.isUnknown());
     await (await session.receiver(transport)).expectFrame("o");
-  }));
+  }),
+);
 
-add("4: while a receiver is attached the session does not end", ["echo, quick disconnects"],
+add(
+  "4: while a receiver is attached the session does not end",
+  ["echo, quick disconnects"],
   async (ctx) => {
     const idle = ctx.session();
     const receiver = await idle.open(XHR_STREAMING);
@@ -188,7 +202,8 @@ add("4: while a receiver is attached the session does not end", ["echo, quick di
     }
     await idle.push("still here");
     await receiver.expectFrame(idle.frame("still here"));
-  });
+  },
+);
 
 add("4: the application is told", ["daemon"], async (ctx) => {
   const session = ctx.session();
@@ -217,7 +232,8 @@ for (const [what, leave] of [
       const session = ctx.session();
       leave(await session.open(transport));
       await expectInterrupted(session, transport);
-    }));
+    }),
+  );
 
   add(`5: a waiting poll ${what}: later ones get o or 1002`, BOTH, (ctx) =>
     each(POLLING, async (transport) => {
@@ -225,10 +241,13 @@ for (const [what, leave] of [
       await session.open(transport);
       leave((await waitingPoll(session, transport)).poll);
       await expectInterrupted(session, transport);
-    }));
+    }),
+  );
 }
 
-add("5: the application is told at once: before a session that was left regularly", ["daemon"],
+add(
+  "5: the application is told at once: before a session that was left regularly",
+  ["daemon"],
   (ctx) =>
     each(TRANSPORTS, async (transport) => {
       const regular = ctx.session();
@@ -239,13 +258,16 @@ add("5: the application is told at once: before a session that was left regularl
       waits.reset();
       await untilOnline(ctx.rest, lost.user, false);
       await untilOnline(ctx.rest, regular.user, true);
-    }));
+    }),
+);
 
 add("5: a send request that is cut off does no harm", BOTH, async (ctx) => {
   const session = ctx.session();
   const receiver = await session.open(XHR_STREAMING);
   const sender = await ctx.connect();
-  sender.write(`POST ${session.url}/xhr_send HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n["cut`);
+  sender.write(
+    `POST ${session.url}/xhr_send HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n["cut`,
+  );
   sender.reset();
   await session.push("still here");
   await receiver.expectFrame(session.frame("still here"));
@@ -260,10 +282,13 @@ add("6: an attached receiver gets the close frame, and its response ends", ["dae
     expectStatus(await ctx.rest.disconnect(session.user), 204);
     await receiver.expectFrame(DELETED);
     await receiver.expectEnd();
-  }));
+  }),
+);
 
-add("6: an attached receiver gets queued messages, then the close frame in the same response",
-  ["daemon"], (ctx) =>
+add(
+  "6: an attached receiver gets queued messages, then the close frame in the same response",
+  ["daemon"],
+  (ctx) =>
     each(STREAMING, async (transport) => {
       const session = ctx.session();
       await session.open(XHR);
@@ -276,9 +301,12 @@ add("6: an attached receiver gets queued messages, then the close frame in the s
       await receiver.expectFrame(session.frame("3"));
       await receiver.expectFrame(DELETED);
       await receiver.expectEnd();
-    }));
+    }),
+);
 
-add("6: if none is attached, the next one gets the messages and the close frame", ["daemon"],
+add(
+  "6: if none is attached, the next one gets the messages and the close frame",
+  ["daemon"],
   (ctx) =>
     each(STREAMING, async (transport) => {
       const session = ctx.session();
@@ -290,7 +318,8 @@ add("6: if none is attached, the next one gets the messages and the close frame"
       await receiver.expectFrame(session.frame("1", "2"));
       await receiver.expectFrame(DELETED);
       await receiver.expectEnd();
-    }));
+    }),
+);
 
 add("6: a poll carries one frame: the close frame comes with the poll after", ["daemon"], (ctx) =>
   each(POLLING, async (transport) => {
@@ -301,31 +330,38 @@ add("6: a poll carries one frame: the close frame comes with the poll after", ["
     expectStatus(await ctx.rest.disconnect(session.user), 204);
     assert.equal(await session.poll(transport), session.frame("1", "2"));
     assert.equal(await session.poll(transport), DELETED);
-  }));
+  }),
+);
 
 add("6: from now on incoming messages are dropped", ["daemon"], async (ctx) => {
   const session = ctx.session();
   const receiver = await session.receiver(XHR_STREAMING);
   await receiver.expectFrame("o");
   await session.send("SUBSCRIBE too-early");
-  await receiver.expectFrame('c[9001,"Subscribing before connecting."]');
+  await receiver.expectFrame(TOO_EARLY);
   const user = ctx.name("ghost");
-  expectStatusIn(await session.post(JSON.stringify([`CONNECT ${user}:${ctx.app.key}`])), [204, 404]);
+  expectStatusIn(
+    await session.post(JSON.stringify([`CONNECT ${user}:${ctx.app.key}`])),
+    [204, 404],
+  );
   const other = ctx.session();
   await other.open(XHR);
   assert.deepEqual((await ctx.rest.user(user)).json, { online: false });
 });
 
-add("6: messages of the send request that closes the session are dropped after it", ["daemon"],
+add(
+  "6: messages of the send request that closes the session are dropped after it",
+  ["daemon"],
   async (ctx) => {
     const session = ctx.session();
     const receiver = await session.receiver(XHR_STREAMING);
     await receiver.expectFrame("o");
     const user = ctx.name("ghost");
     await session.send("SUBSCRIBE too-early", `CONNECT ${user}:${ctx.app.key}`);
-    await receiver.expectFrame('c[9001,"Subscribing before connecting."]');
+    await receiver.expectFrame(TOO_EARLY);
     assert.deepEqual((await ctx.rest.user(user)).json, { online: false });
-  });
+  },
+);
 
 // Brings a session of the service to its end; returns it and its close frame.
 async function closedSession(ctx, transport) {
@@ -335,14 +371,16 @@ async function closedSession(ctx, transport) {
   let frame = GO_AWAY;
   if (ctx.target.daemon) {
     await session.send("CONNECT somebody:wrong");
-    frame = 'c[9000,"Invalid API key."]';
+    frame = WRONG_KEY;
   }
   await (await attached(session, transport, receiver)).expectFrame(frame);
   return { session, frame };
 }
 
-add("6: each later receiver gets the same close frame, and its response ends",
-  ["close", "daemon"], (ctx) =>
+add(
+  "6: each later receiver gets the same close frame, and its response ends",
+  ["close", "daemon"],
+  (ctx) =>
     each(TRANSPORTS, async (transport) => {
       const { session, frame } = await closedSession(ctx, transport);
       for (const later of [...TRANSPORTS, ...TRANSPORTS]) {
@@ -350,25 +388,28 @@ add("6: each later receiver gets the same close frame, and its response ends",
         await receiver.expectFrame(frame);
         await receiver.expectEnd();
       }
-    }));
+    }),
+);
 
-add("6: later receivers never get 2010, not even at the same time", ["close", "daemon"],
+add(
+  "6: later receivers never get 2010, not even at the same time",
+  ["close", "daemon"],
   async (ctx) => {
     const { session, frame } = await closedSession(ctx, XHR_STREAMING);
     await each([...TRANSPORTS, ...TRANSPORTS], async (transport) => {
       assert.equal(await session.poll(transport), frame);
     });
-  });
+  },
+);
 
-add("6: a later receiver that leaves does not end the replay", ["close", "daemon"],
-  async (ctx) => {
-    const { session, frame } = await closedSession(ctx, XHR);
-    for (const transport of TRANSPORTS) {
-      const receiver = await session.receiver(transport);
-      receiver.reset();
-      assert.equal(await session.poll(transport), frame);
-    }
-  });
+add("6: a later receiver that leaves does not end the replay", ["close", "daemon"], async (ctx) => {
+  const { session, frame } = await closedSession(ctx, XHR);
+  for (const transport of TRANSPORTS) {
+    const receiver = await session.receiver(transport);
+    receiver.reset();
+    assert.equal(await session.poll(transport), frame);
+  }
+});
 
 add("6: send requests answer 204 or 404", ["close", "daemon"], async (ctx) => {
   const { session, frame } = await closedSession(ctx, XHR);
@@ -393,9 +434,12 @@ add("6: then the id is forgotten", ["close, quick disconnects"], (ctx) =>
   each(TRANSPORTS, async (transport) => {
     const { session, frame } = await closedSession(ctx, transport);
     await untilNew(session, frame, QUICK_DISCONNECT_MS / 2);
-  }));
+  }),
+);
 
-add("6: the application is told at the time of closing, not at the timeout", ["daemon"],
+add(
+  "6: the application is told at the time of closing, not at the timeout",
+  ["daemon"],
   async (ctx) => {
     const regular = ctx.session();
     await regular.open(XHR);
@@ -406,7 +450,8 @@ add("6: the application is told at the time of closing, not at the timeout", ["d
     assert.deepEqual((await ctx.rest.user(user)).json, { online: false });
     assert.deepEqual((await ctx.rest.user(regular.user)).json, { online: true });
     assert.equal(await session.poll(), DELETED);
-  });
+  },
+);
 
 // 7: heartbeats
 
@@ -422,7 +467,8 @@ add("7: a poll ends with a heartbeat, and the session goes on", HEARTBEATS, (ctx
     let frame = "h";
     while (frame === "h") frame = await session.poll(transport);
     assert.equal(frame, session.frame("after it"));
-  }));
+  }),
+);
 
 add("7: streaming responses get heartbeats, and go on", HEARTBEATS, (ctx) =>
   each(STREAMING, async (transport) => {
@@ -434,14 +480,16 @@ add("7: streaming responses get heartbeats, and go on", HEARTBEATS, (ctx) =>
     let frame = "h";
     while (frame === "h") frame = await receiver.nextFrame();
     assert.equal(frame, session.frame("after it"));
-  }));
+  }),
+);
 
 add("7: a heartbeat is a frame like any other on the wire", HEARTBEATS, (ctx) =>
   each(TRANSPORTS, async (transport) => {
     const session = ctx.session();
     const receiver = await attached(session, transport, await session.open(transport));
     assert.equal((await receiver.nextWire()).toString(), transport.wire("h"));
-  }));
+  }),
+);
 
 add("7: WebSocket gets heartbeats, too, as h or as pings", HEARTBEATS, async (ctx) => {
   const client = await ctx.websocket();
@@ -483,9 +531,9 @@ add("code 3000 is Go away!", ["close"], async (ctx) => {
 
 add("other codes are chosen by the application: 9000, 9001, 9002", ["daemon"], async (ctx) => {
   for (const [command, frame] of [
-    ["CONNECT u:wrong", 'c[9000,"Invalid API key."]'],
-    ["SUBSCRIBE c", 'c[9001,"Subscribing before connecting."]'],
-    ["UNSUBSCRIBE c", 'c[9001,"Subscribing before connecting."]'],
+    ["CONNECT u:wrong", WRONG_KEY],
+    ["SUBSCRIBE c", TOO_EARLY],
+    ["UNSUBSCRIBE c", TOO_EARLY],
   ]) {
     const session = ctx.session();
     assert.equal(await session.poll(), "o");

@@ -3,8 +3,16 @@ import assert from "node:assert/strict";
 import { createContext, runInContext } from "node:vm";
 
 import { requestText } from "../../blackbox/support/raw_http.js";
+import { DELETED, GO_AWAY, STILL_OPEN } from "../support/close_frames.js";
+import { attached } from "../support/session.js";
 import { Answer, strictText } from "../support/answer.js";
-import { expectAbsent, expectCors, expectHeader, expectNoCache, expectStatus } from "../support/expect.js";
+import {
+  expectAbsent,
+  expectCors,
+  expectHeader,
+  expectNoCache,
+  expectStatus,
+} from "../support/expect.js";
 import { expectHtmlfilePage, htmlfilePage } from "../support/pages.js";
 import {
   CALLBACK,
@@ -16,6 +24,7 @@ import {
   TRANSPORTS,
   XHR,
   XHR_STREAMING,
+  each,
 } from "../support/transports.js";
 import { section } from "./statement.js";
 
@@ -27,13 +36,7 @@ const htmlfile = section("6.5");
 const callback = section("6.6");
 
 const BOTH = ["echo", "daemon"];
-const STILL_OPEN = 'c[2010,"Another connection still open"]';
-const GO_AWAY = 'c[3000,"Go away!"]';
 const LIMIT = 4096;
-
-const each = (list, run) => Promise.all(list.map(run));
-const attached = (session, transport, receiver) =>
-  transport.streaming ? receiver : session.receiver(transport);
 
 async function startedAnswer(ctx, transport, options) {
   const receiver = await ctx.session().receiver(transport, options);
@@ -56,7 +59,9 @@ for (const transport of TRANSPORTS) {
     expectHeader(await startedAnswer(ctx, transport), "content-type", transport.contentType);
   });
 
-  responses.add(`${name}: ${transport.cors ? "CORS headers" : "no CORS headers"}`, BOTH,
+  responses.add(
+    `${name}: ${transport.cors ? "CORS headers" : "no CORS headers"}`,
+    BOTH,
     async (ctx) => {
       const headers = ["Origin: http://example.org"];
       const answer = await startedAnswer(ctx, transport, { headers });
@@ -65,15 +70,19 @@ for (const transport of TRANSPORTS) {
       } else {
         expectAbsent(answer, "access-control-allow-origin", "access-control-allow-credentials");
       }
-    });
+    },
+  );
 
-  responses.add(`${name}: ${transport.streaming ? "its prelude" : "no prelude"}`, BOTH,
+  responses.add(
+    `${name}: ${transport.streaming ? "its prelude" : "no prelude"}`,
+    BOTH,
     async (ctx) => {
       const receiver = await ctx.session().receiver(transport);
       const wire = await receiver.nextWire();
       if (transport.streaming) transport.expectPrelude(strictText(receiver.prelude));
       else assert.equal(strictText(wire), transport.wire("o"));
-    });
+    },
+  );
 
   responses.add(`${name}: the wrapping of a frame`, BOTH, async (ctx) => {
     const session = ctx.session();
@@ -103,11 +112,14 @@ for (const transport of TRANSPORTS) {
 }
 
 responses.add("all have the no-cache header", BOTH, (ctx) =>
-  each(TRANSPORTS, async (transport) => expectNoCache(await startedAnswer(ctx, transport))));
+  each(TRANSPORTS, async (transport) => expectNoCache(await startedAnswer(ctx, transport))),
+);
 
 responses.add("all have the cookie, if on", ["cookie_needed_echo", "daemon"], (ctx) =>
   each(TRANSPORTS, async (transport) =>
-    expectHeader(await startedAnswer(ctx, transport), "set-cookie", "JSESSIONID=dummy; path=/")));
+    expectHeader(await startedAnswer(ctx, transport), "set-cookie", "JSESSIONID=dummy; path=/"),
+  ),
+);
 
 // What a script that arrives does: the callback is called with `frame`.
 function runScript(script, name = CALLBACK) {
@@ -127,7 +139,8 @@ responses.add("messages are encoded twice for jsonp and htmlfile", ["echo"], (ct
     await session.push('"');
     const wire = strictText(await receiver.nextWire());
     assert.ok(wire.includes(String.raw`("a[\"\\\"\"]")`), wire);
-  }));
+  }),
+);
 
 responses.add("U+2028 and U+2029 are escaped in scripts", BOTH, (ctx) =>
   each([JSONP, HTMLFILE], async (transport) => {
@@ -137,7 +150,8 @@ responses.add("U+2028 and U+2029 are escaped in scripts", BOTH, (ctx) =>
     const wire = strictText(await receiver.nextWire());
     assert.doesNotMatch(wire, /[\u2028\u2029]/);
     assert.equal(transport.frameOf(wire).includes("\\u2028\\u2029"), true, wire);
-  }));
+  }),
+);
 
 responses.add("jsonp has X-Content-Type-Options: nosniff", BOTH, async (ctx) => {
   expectHeader(await startedAnswer(ctx, JSONP), "x-content-type-options", "nosniff");
@@ -193,7 +207,8 @@ responses.add("a POST without Content-Length has no body", BOTH, async (ctx) => 
 // 6.2
 
 polling.add("what can be sent is sent at once: o", BOTH, (ctx) =>
-  each(POLLING, async (transport) => assert.equal(await ctx.session().poll(transport), "o")));
+  each(POLLING, async (transport) => assert.equal(await ctx.session().poll(transport), "o")),
+);
 
 polling.add("what can be sent is sent at once: queued messages", BOTH, (ctx) =>
   each(POLLING, async (transport) => {
@@ -201,21 +216,24 @@ polling.add("what can be sent is sent at once: queued messages", BOTH, (ctx) =>
     await session.open(transport);
     await session.push("queued");
     assert.equal(await session.poll(transport), session.frame("queued"));
-  }));
+  }),
+);
 
 polling.add("what can be sent is sent at once: a close frame", ["close"], (ctx) =>
   each(POLLING, async (transport) => {
     const session = ctx.session();
     await session.open(transport);
     assert.equal(await session.poll(transport), GO_AWAY);
-  }));
+  }),
+);
 
 polling.add("what can be sent is sent at once: 2010", BOTH, (ctx) =>
   each(POLLING, async (transport) => {
     const session = ctx.session();
     await session.open(XHR_STREAMING);
     assert.equal(await session.poll(transport), STILL_OPEN);
-  }));
+  }),
+);
 
 polling.add("else a poll waits for a message", BOTH, (ctx) =>
   each(POLLING, async (transport) => {
@@ -224,7 +242,8 @@ polling.add("else a poll waits for a message", BOTH, (ctx) =>
     const poll = await session.receiver(transport);
     await session.push("waited for");
     await poll.expectFrame(session.frame("waited for"));
-  }));
+  }),
+);
 
 polling.add("else a poll waits for the close", ["daemon"], (ctx) =>
   each(POLLING, async (transport) => {
@@ -232,23 +251,30 @@ polling.add("else a poll waits for the close", ["daemon"], (ctx) =>
     await session.open(transport);
     const poll = await session.receiver(transport);
     expectStatus(await ctx.rest.disconnect(session.user), 204);
-    await poll.expectFrame('c[9002,"Server closed the connection (intentionally)."]');
-  }));
+    await poll.expectFrame(DELETED);
+  }),
+);
 
-polling.add("else a poll waits for a heartbeat",
-  ["echo, quick heartbeats", "daemon, quick heartbeats"], (ctx) =>
+polling.add(
+  "else a poll waits for a heartbeat",
+  ["echo, quick heartbeats", "daemon, quick heartbeats"],
+  (ctx) =>
     each(POLLING, async (transport) => {
       const session = ctx.session();
       await session.open(transport);
       assert.equal(await session.poll(transport), "h");
-    }));
+    }),
+);
 
-polling.add("the first poll of a session brings only o, whatever is queued meanwhile",
-  ["close", "ticker"], (ctx) =>
+polling.add(
+  "the first poll of a session brings only o, whatever is queued meanwhile",
+  ["close", "ticker"],
+  (ctx) =>
     each(POLLING, async (transport) => {
       const receiver = await ctx.session().receiver(transport);
       assert.equal(strictText(await receiver.nextWire()), transport.wire("o"));
-    }));
+    }),
+);
 
 // 6.3
 
@@ -257,9 +283,12 @@ streaming.add("headers and prelude come at once, with nothing else to send", BOT
     const session = ctx.session();
     await session.open(XHR);
     await (await session.receiver(transport)).start();
-  }));
+  }),
+);
 
-streaming.add("headers and prelude come before the session is looked at: also before 2010", BOTH,
+streaming.add(
+  "headers and prelude come before the session is looked at: also before 2010",
+  BOTH,
   async (ctx) => {
     const session = ctx.session();
     await session.open(XHR_STREAMING);
@@ -268,7 +297,8 @@ streaming.add("headers and prelude come before the session is looked at: also be
       await second.start();
       await second.expectFrame(STILL_OPEN);
     });
-  });
+  },
+);
 
 streaming.add("frames come as they are, each flushed", BOTH, (ctx) =>
   each(STREAMING, async (transport) => {
@@ -278,25 +308,29 @@ streaming.add("frames come as they are, each flushed", BOTH, (ctx) =>
       await session.push(text);
       await receiver.expectFrame(session.frame(text));
     }
-  }));
+  }),
+);
 
 streaming.add("HTTP/1.1 responses are chunked", BOTH, (ctx) =>
   each(STREAMING, async (transport) => {
     expectHeader(await startedAnswer(ctx, transport), "transfer-encoding", "chunked");
-  }));
+  }),
+);
 
 streaming.add("the prelude is a chunk of its own", BOTH, (ctx) =>
   each(STREAMING, async (transport) => {
     const answer = await startedAnswer(ctx, transport); // start() takes one chunk for the prelude
     assert.equal(strictText(await answer.nextChunk()), transport.wire("o"));
-  }));
+  }),
+);
 
 streaming.add("each frame is a chunk of its own", ["close"], (ctx) =>
   each(STREAMING, async (transport) => {
     const receiver = await ctx.session().receiver(transport);
     assert.equal(strictText(await receiver.nextWire()), transport.wire("o"));
     assert.equal(strictText(await receiver.nextWire()), transport.wire(GO_AWAY));
-  }));
+  }),
+);
 
 // Pushes texts of `length` characters until the response ends; returns the
 // sizes of the frames on the wire, o included.
@@ -314,29 +348,32 @@ async function sizesUntilEnd(ctx, transport, length) {
   return sizes;
 }
 
-streaming.add("with limit 4096, o and 31 frames of 134 bytes end the response", ["echo"],
+streaming.add(
+  "with limit 4096, o and 31 frames of 134 bytes end the response",
+  ["echo"],
   async (ctx) => {
     const sizes = await sizesUntilEnd(ctx, XHR_STREAMING, 128);
     assert.deepEqual(sizes, [2, ...Array(31).fill(134)]);
-  });
+  },
+);
 
 streaming.add("the framing counts, the prelude does not", ["echo"], (ctx) =>
   each(STREAMING, async (transport) => {
     const sizes = await sizesUntilEnd(ctx, transport, 100);
     assert.ok(sizes.length > 20, `${transport.name}: ${sizes}`);
-  }));
+  }),
+);
 
-streaming.add("the response ends as soon as the count equals the limit", ["echo"],
-  async (ctx) => {
-    const session = ctx.session();
-    const receiver = await session.open(XHR_STREAMING);
-    const first = "x".repeat(LIMIT - "o\n".length - 2 * 'a[""]\n'.length - 1);
-    await session.push(first);
-    await receiver.expectFrame(session.frame(first));
-    await session.push("y");
-    await receiver.expectFrame(session.frame("y"));
-    await receiver.expectEnd();
-  });
+streaming.add("the response ends as soon as the count equals the limit", ["echo"], async (ctx) => {
+  const session = ctx.session();
+  const receiver = await session.open(XHR_STREAMING);
+  const first = "x".repeat(LIMIT - "o\n".length - 2 * 'a[""]\n'.length - 1);
+  await session.push(first);
+  await receiver.expectFrame(session.frame(first));
+  await session.push("y");
+  await receiver.expectFrame(session.frame("y"));
+  await receiver.expectEnd();
+});
 
 streaming.add("the response goes on one byte below the limit", ["echo"], async (ctx) => {
   const session = ctx.session();
@@ -359,7 +396,8 @@ streaming.add("the response ends in the regular way, and the connection stays", 
     const { connection } = receiver;
     connection.write(requestText("GET", ctx.prefix));
     assert.equal((await connection.readResponse()).text, "Welcome to SockJS!\n");
-  }));
+  }),
+);
 
 streaming.add("the session is detached, and the client asks again", ["echo"], (ctx) =>
   each(STREAMING, async (transport) => {
@@ -371,7 +409,8 @@ streaming.add("the session is detached, and the client asks again", ["echo"], (c
     const next = await session.receiver(transport, { connection: receiver.connection });
     await session.push("next");
     await next.expectFrame(session.frame("next"));
-  }));
+  }),
+);
 
 streaming.add("the limit never cuts a frame: one may exceed it", ["echo"], (ctx) =>
   each(STREAMING, async (transport) => {
@@ -381,7 +420,8 @@ streaming.add("the limit never cuts a frame: one may exceed it", ["echo"], (ctx)
     await session.push(text);
     await receiver.expectFrame(session.frame(text));
     await receiver.expectEnd();
-  }));
+  }),
+);
 
 streaming.add("each response counts anew", ["echo"], async (ctx) => {
   const session = ctx.session();
@@ -402,7 +442,8 @@ streaming.add("after a close frame the response ends", ["close"], (ctx) =>
     await receiver.expectFrame("o");
     await receiver.expectFrame(GO_AWAY);
     await receiver.expectEnd();
-  }));
+  }),
+);
 
 // 6.4
 
@@ -527,8 +568,22 @@ callback.add("an empty callback is 500", BOTH, async (ctx) => {
 callback.add("any other character in a callback is 500", BOTH, async (ctx) => {
   for (const name of WITH_CALLBACK) {
     for (const value of [
-      "%20", "*", "abc(", "abc%28", "%3Cscript%3E", "a%0D%0Ab", "a;b", "a+b", "%C3%A9", "%00",
-      "a[0]", "alert(1)//", "a%22", "%FF", "a%", "%zz",
+      "%20",
+      "*",
+      "abc(",
+      "abc%28",
+      "%3Cscript%3E",
+      "a%0D%0Ab",
+      "a;b",
+      "a+b",
+      "%C3%A9",
+      "%00",
+      "a[0]",
+      "alert(1)//",
+      "a%22",
+      "%FF",
+      "a%",
+      "%zz",
     ]) {
       const answer = await ctx.request("GET", `${ctx.sessionUrl()}/${name}?c=${value}`);
       expectStatus(answer, 500);

@@ -26,9 +26,30 @@ const FAULTS = [
   ["an empty body", "", PAYLOAD],
   ["a body that is not JSON", '["x', BROKEN],
 ];
-const NOT_JSON = ["[", '["x"', '["x",]', "['x']", "[x]", "x", '["x"]x', '["\\x"]', '["\\ud8"]', '["\n"]', "[NaN]"];
+const NOT_JSON = [
+  "[",
+  '["x"',
+  '["x",]',
+  "['x']",
+  "[x]",
+  "x",
+  '["x"]x',
+  '["\\x"]',
+  '["\\ud8"]',
+  '["\n"]',
+  "[NaN]",
+];
 const NO_ARRAY = ["{}", '{"0":"x"}', '"x"', "1", "null", "true", "false"];
-const NO_STRINGS = ["[1]", "[null]", "[true]", "[{}]", "[[]]", '[["x"]]', '["x",1]', '["x",null,"y"]'];
+const NO_STRINGS = [
+  "[1]",
+  "[null]",
+  "[true]",
+  "[{}]",
+  "[[]]",
+  '[["x"]]',
+  '["x",1]',
+  '["x",null,"y"]',
+];
 
 async function openSession(ctx) {
   const session = ctx.session();
@@ -111,10 +132,22 @@ xhr.add("commands are carried out in order, before the answer", ["daemon"], asyn
 
 xhr.add("the Content-Type does not matter, nor whether there is one", ["echo"], async (ctx) => {
   const session = await openSession(ctx);
-  const types = ["text/plain", "text/plain;charset=UTF-8", "T", "application/json", FORM,
-    "application/xml", "text/xml; charset=utf-8", "image/png", ""];
+  const types = [
+    "text/plain",
+    "text/plain;charset=UTF-8",
+    "T",
+    "application/json",
+    FORM,
+    "application/xml",
+    "text/xml; charset=utf-8",
+    "image/png",
+    "",
+  ];
   for (const type of types) {
-    expectStatus(await session.post(JSON.stringify([type]), { headers: [`Content-Type: ${type}`] }), 204);
+    expectStatus(
+      await session.post(JSON.stringify([type]), { headers: [`Content-Type: ${type}`] }),
+      204,
+    );
   }
   expectStatus(await session.post('["none"]'), 204);
   assert.equal(await session.poll(), `a${JSON.stringify([...types, "none"])}`);
@@ -181,7 +214,9 @@ xhr.add("all answers are text/plain in UTF-8, also the 204", BOTH, async (ctx) =
   }
 });
 
-xhr.add("an error does not close the session: the next correct send works", ["echo"],
+xhr.add(
+  "an error does not close the session: the next correct send works",
+  ["echo"],
   async (ctx) => {
     const session = await openSession(ctx);
     for (const body of ["", NOT_JSON[0], NO_ARRAY[0], NO_STRINGS[0]]) {
@@ -189,7 +224,8 @@ xhr.add("an error does not close the session: the next correct send works", ["ec
       await session.send("works");
       assert.equal(await session.poll(), 'a["works"]');
     }
-  });
+  },
+);
 
 xhr.add("an error leaves an attached receiver alone", ["echo"], async (ctx) => {
   const session = ctx.session();
@@ -230,7 +266,7 @@ jsonp.add("a form: raw characters stand for themselves", ["echo"], async (ctx) =
 });
 
 jsonp.add("a form: the type may have parameters", ["echo"], async (ctx) => {
-  for (const parameters of ["; charset=UTF-8", ";charset=utf-8", " ; charset=\"utf-8\""]) {
+  for (const parameters of ["; charset=UTF-8", ";charset=utf-8", ' ; charset="utf-8"']) {
     const session = await openSession(ctx);
     expectStatus(await sendForm(session, "d=%5B%22x%22%5D", FORM + parameters), 200);
     assert.equal(await session.poll(), 'a["x"]');
@@ -238,14 +274,20 @@ jsonp.add("a form: the type may have parameters", ["echo"], async (ctx) => {
 });
 
 jsonp.add("a form: d may be one field of several", ["echo"], async (ctx) => {
-  for (const body of ["i=1&d=%5B%22x%22%5D", "d=%5B%22x%22%5D&i=1", "dd=1&xd=2&d=%5B%22x%22%5D&=3"]) {
+  for (const body of [
+    "i=1&d=%5B%22x%22%5D",
+    "d=%5B%22x%22%5D&i=1",
+    "dd=1&xd=2&d=%5B%22x%22%5D&=3",
+  ]) {
     const session = await openSession(ctx);
     expectStatus(await sendForm(session, body), 200);
     assert.equal(await session.poll(), 'a["x"]');
   }
 });
 
-jsonp.add("a form without field d, or with an empty one: 500, Payload expected.", BOTH,
+jsonp.add(
+  "a form without field d, or with an empty one: 500, Payload expected.",
+  BOTH,
   async (ctx) => {
     const session = await openSession(ctx);
     for (const body of ["", "d", "d=", "x=1", "D=%5B%5D", "&&", "d=&x=%5B%5D", '["x"]']) {
@@ -253,7 +295,8 @@ jsonp.add("a form without field d, or with an empty one: 500, Payload expected."
       expectStatus(answer, 500);
       assert.ok(answer.text.includes(PAYLOAD), `${body}: ${answer}`);
     }
-  });
+  },
+);
 
 jsonp.add("any other or no content type: the body itself is the JSON", ["echo"], async (ctx) => {
   const session = await openSession(ctx);
@@ -267,13 +310,16 @@ jsonp.add("any other or no content type: the body itself is the JSON", ["echo"],
   );
 });
 
-jsonp.add("which is not decoded: %61 stays three characters, + a plus sign", ["echo"],
+jsonp.add(
+  "which is not decoded: %61 stays three characters, + a plus sign",
+  ["echo"],
   async (ctx) => {
     const session = await openSession(ctx);
     expectStatus(await send(session, '["%61+"]', ["Content-Type: text/plain"]), 200);
     expectStatus(await send(session, '["%61+"]'), 200);
     assert.equal(await session.poll(), 'a["%61+","%61+"]');
-  });
+  },
+);
 
 jsonp.add("success is 200 with body ok, text/plain in UTF-8", BOTH, async (ctx) => {
   const session = await openSession(ctx);
@@ -322,12 +368,15 @@ jsonp.add("a form whose field is not UTF-8 when decoded: 500", BOTH, async (ctx)
   await expectUntouched(session);
 });
 
-jsonp.add("an element that is not a string: 500, the whole request is refused", BOTH,
+jsonp.add(
+  "an element that is not a string: 500, the whole request is refused",
+  BOTH,
   async (ctx) => {
     const session = await openSession(ctx);
     for (const body of NO_STRINGS) expectStatus(await send(session, body), 500);
     await expectUntouched(session);
-  });
+  },
+);
 
 jsonp.add("messages are delivered in order, before the answer", ["echo"], async (ctx) => {
   const session = await openSession(ctx);
@@ -336,8 +385,10 @@ jsonp.add("messages are delivered in order, before the answer", ["echo"], async 
   assert.equal(await session.poll(), 'a["1","2","3"]');
 });
 
-jsonp.add("all answers are no-cache and have the cookie, if on",
-  ["echo", "cookie_needed_echo", "daemon"], async (ctx) => {
+jsonp.add(
+  "all answers are no-cache and have the cookie, if on",
+  ["echo", "cookie_needed_echo", "daemon"],
+  async (ctx) => {
     const session = await openSession(ctx);
     const headers = ["Cookie: JSESSIONID=abc"];
     for (const [target, body, status] of [
@@ -352,9 +403,12 @@ jsonp.add("all answers are no-cache and have the cookie, if on",
       if (ctx.target.cookie) expectHeader(answer, "set-cookie", "JSESSIONID=abc; path=/");
       else expectAbsent(answer, "set-cookie");
     }
-  });
+  },
+);
 
-jsonp.add("an error does not close the session: the next correct send works", ["echo"],
+jsonp.add(
+  "an error does not close the session: the next correct send works",
+  ["echo"],
   async (ctx) => {
     const session = await openSession(ctx);
     for (const body of ["", NOT_JSON[0], NO_ARRAY[0], NO_STRINGS[0]]) {
@@ -362,6 +416,7 @@ jsonp.add("an error does not close the session: the next correct send works", ["
       expectStatus(await send(session, '["works"]'), 200);
       assert.equal(await session.poll(), 'a["works"]');
     }
-  });
+  },
+);
 
 export const statements = [xhr, jsonp].flatMap((one) => one.statements);

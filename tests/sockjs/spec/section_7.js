@@ -5,6 +5,7 @@ import { eventually } from "../../blackbox/support/deadline.js";
 import { untilOnline } from "../../blackbox/support/expect.js";
 import { requestText } from "../../blackbox/support/raw_http.js";
 import { acceptFor, frameBytes, OPCODE } from "../../blackbox/support/raw_websocket.js";
+import { GO_AWAY, WRONG_KEY } from "../support/close_frames.js";
 import { Answer } from "../support/answer.js";
 import { expectAbsent, expectHeader, expectStatus, expectStatusIn } from "../support/expect.js";
 import { section } from "./statement.js";
@@ -31,16 +32,26 @@ async function handshake(ctx, path, headers, options = {}) {
 }
 
 // Both URLs have the same handshake and the same errors.
-for (const [statements, pathOf] of [[transport, sessionPath], [raw, rawPath]]) {
+for (const [statements, pathOf] of [
+  [transport, sessionPath],
+  [raw, rawPath],
+]) {
   const add = (statement, run) =>
-    statements.add(statement, BOTH, (ctx) => run(ctx, (...rest) => handshake(ctx, pathOf(ctx), ...rest)));
+    statements.add(statement, BOTH, (ctx) =>
+      run(ctx, (...rest) => handshake(ctx, pathOf(ctx), ...rest)),
+    );
 
   add("version 13 is accepted", async (ctx, shake) => {
     expectStatus(await shake(HANDSHAKE), 101);
   });
 
   add("any other version, or none, is 400, or 426 that names version 13", async (ctx, shake) => {
-    for (const version of [["Sec-WebSocket-Version: 12"], ["Sec-WebSocket-Version: 0"], ["Sec-WebSocket-Version: x"], []]) {
+    for (const version of [
+      ["Sec-WebSocket-Version: 12"],
+      ["Sec-WebSocket-Version: 0"],
+      ["Sec-WebSocket-Version: x"],
+      [],
+    ]) {
       const answer = await shake([UPGRADE, CONNECTION, NONCE, ...version]);
       expectStatusIn(answer, [400, 426]);
       if (answer.status === 426) expectHeader(answer, "sec-websocket-version", "13");
@@ -60,13 +71,23 @@ for (const [statements, pathOf] of [[transport, sessionPath], [raw, rawPath]]) {
   });
 
   add("Connection without the token upgrade is 400", async (ctx, shake) => {
-    for (const value of [[], ["Connection: close"], ["Connection: keep-alive"], ["Connection: upgrades"]]) {
+    for (const value of [
+      [],
+      ["Connection: close"],
+      ["Connection: keep-alive"],
+      ["Connection: upgrades"],
+    ]) {
       expectStatus(await shake([UPGRADE, VERSION, NONCE, ...value]), 400);
     }
   });
 
   add("Connection is a list, in any case", async (ctx, shake) => {
-    for (const value of ["keep-alive, Upgrade", "upgrade", "Keep-Alive,UPGRADE", "a , upgrade , b"]) {
+    for (const value of [
+      "keep-alive, Upgrade",
+      "upgrade",
+      "Keep-Alive,UPGRADE",
+      "a , upgrade , b",
+    ]) {
       expectStatus(await shake([UPGRADE, `Connection: ${value}`, VERSION, NONCE]), 101);
     }
   });
@@ -140,7 +161,9 @@ transport.add("nothing is registered: the id is no HTTP session", BOTH, async (c
   assert.equal(await session.poll(), "o");
 });
 
-transport.add("the end of the connection is the end of the session, at once", ["daemon"],
+transport.add(
+  "the end of the connection is the end of the session, at once",
+  ["daemon"],
   async (ctx) => {
     const regular = ctx.session();
     for (const leave of ["destroy", "reset"]) {
@@ -154,24 +177,31 @@ transport.add("the end of the connection is the end of the session, at once", ["
       await untilOnline(ctx.rest, user, false);
     }
     await untilOnline(ctx.rest, regular.user, true);
-  });
+  },
+);
 
 transport.add("the first message is o", BOTH, async (ctx) => {
   const client = await ctx.rawWebSocket();
   assert.equal(await client.readText(), "o");
 });
 
-transport.add("each frame is one unfragmented text message, not masked", ["echo", "close"],
+transport.add(
+  "each frame is one unfragmented text message, not masked",
+  ["echo", "close"],
   async (ctx) => {
     const client = await ctx.rawWebSocket();
     if (ctx.prefix === "/echo") client.sendText(JSON.stringify(["x".repeat(50_000)]));
-    for (const expected of ["o", ctx.prefix === "/echo" ? `a["${"x".repeat(50_000)}"]` : 'c[3000,"Go away!"]']) {
+    for (const expected of ["o", ctx.prefix === "/echo" ? `a["${"x".repeat(50_000)}"]` : GO_AWAY]) {
       const frame = await client.readFrame();
       const { fin, opcode, rsv, masked } = frame;
-      assert.deepEqual({ fin, opcode, rsv, masked }, { fin: true, opcode: OPCODE.text, rsv: 0, masked: false });
+      assert.deepEqual(
+        { fin, opcode, rsv, masked },
+        { fin: true, opcode: OPCODE.text, rsv: 0, masked: false },
+      );
       assert.equal(frame.text, expected);
     }
-  });
+  },
+);
 
 // What comes back after `send(client)` is the echo of a marker and nothing else.
 async function expectOnlyMarker(ctx, send, client) {
@@ -182,10 +212,12 @@ async function expectOnlyMarker(ctx, send, client) {
 }
 
 transport.add("an empty text message is ignored", ["echo"], (ctx) =>
-  expectOnlyMarker(ctx, (client) => client.sendText("")));
+  expectOnlyMarker(ctx, (client) => client.sendText("")),
+);
 
 transport.add("[] is nothing", ["echo"], (ctx) =>
-  expectOnlyMarker(ctx, (client) => client.sendText("[]")));
+  expectOnlyMarker(ctx, (client) => client.sendText("[]")),
+);
 
 transport.add("an array of strings is its messages", ["echo"], async (ctx) => {
   const client = await ctx.websocket();
@@ -213,8 +245,22 @@ async function expectRefused(client, what) {
 
 transport.add("anything else closes the connection at once", BOTH, async (ctx) => {
   for (const text of [
-    "[", '["x"', '"x', "x", "{}", '{"a":"b"}', "1", "null", "true", "[1]", '["x",null]',
-    '["x",["y"]]', "[{}]", '["x"]["y"]', '["\\ud8"]', " ",
+    "[",
+    '["x"',
+    '"x',
+    "x",
+    "{}",
+    '{"a":"b"}',
+    "1",
+    "null",
+    "true",
+    "[1]",
+    '["x",null]',
+    '["x",["y"]]',
+    "[{}]",
+    '["x"]["y"]',
+    '["\\ud8"]',
+    " ",
   ]) {
     const client = await ctx.websocket();
     client.sendText(text);
@@ -230,19 +276,22 @@ transport.add("a binary message is treated like text, or refused", ["echo"], asy
   else assert.equal(frame.opcode, OPCODE.close);
 });
 
-transport.add("application close: the c frame, then a close frame with 1000 or no code",
-  ["close", "daemon"], async (ctx) => {
+transport.add(
+  "application close: the c frame, then a close frame with 1000 or no code",
+  ["close", "daemon"],
+  async (ctx) => {
     const client = await ctx.websocket();
-    let expected = 'c[3000,"Go away!"]';
+    let expected = GO_AWAY;
     if (ctx.target.daemon) {
       client.sendText('["CONNECT u:wrong"]');
-      expected = 'c[9000,"Invalid API key."]';
+      expected = WRONG_KEY;
     }
     assert.equal(await client.readText(), expected);
     const frame = await client.readFrameBesidesPings("the close frame");
     assert.equal(frame.opcode, OPCODE.close);
     if (frame.payload.length > 0) assert.equal(frame.payload.readUInt16BE(0), 1000);
-  });
+  },
+);
 
 transport.add("application close: then the TCP connection is closed", ["close"], async (ctx) => {
   const client = await ctx.websocket();
@@ -251,23 +300,29 @@ transport.add("application close: then the TCP connection is closed", ["close"],
   await client.closed();
 });
 
-transport.add("every heartbeat_delay h, or a ping instead",
-  ["echo, quick heartbeats", "daemon, quick heartbeats"], async (ctx) => {
+transport.add(
+  "every heartbeat_delay h, or a ping instead",
+  ["echo, quick heartbeats", "daemon, quick heartbeats"],
+  async (ctx) => {
     const client = await ctx.websocket();
     for (let i = 0; i < 4; ++i) {
       const frame = await client.readFrame("a heartbeat");
       if (frame.opcode === OPCODE.ping) client.send(OPCODE.pong, frame.payload);
       else assert.equal(frame.text, "h");
     }
-  });
+  },
+);
 
-transport.add("a client that does not answer a ping is dropped", ["daemon, quick heartbeats"],
+transport.add(
+  "a client that does not answer a ping is dropped",
+  ["daemon, quick heartbeats"],
   async (ctx) => {
     for (const path of [sessionPath(ctx), rawPath(ctx)]) {
       const client = await ctx.rawWebSocket(path);
       await client.closed("the end of a client that answers no ping");
     }
-  });
+  },
+);
 
 transport.add("a ping is answered by a pong with the same payload", BOTH, async (ctx) => {
   const client = await ctx.websocket();
@@ -294,7 +349,11 @@ transport.add("fragments are accepted, with control frames in between", ["echo"]
 });
 
 transport.add("close is answered by close, then TCP is closed", BOTH, async (ctx) => {
-  for (const payload of [Buffer.alloc(0), Buffer.from([3, 232]), Buffer.from([11, 184, 98, 121, 101])]) {
+  for (const payload of [
+    Buffer.alloc(0),
+    Buffer.from([3, 232]),
+    Buffer.from([11, 184, 98, 121, 101]),
+  ]) {
     const client = await ctx.websocket();
     client.send(OPCODE.close, payload);
     await client.readClose();
@@ -343,7 +402,9 @@ raw.add("no o and no a[…]: each message comes back unchanged", ["echo"], async
   }
 });
 
-raw.add("no heartbeat frame", ["echo, quick heartbeats", "daemon, quick heartbeats"],
+raw.add(
+  "no heartbeat frame",
+  ["echo, quick heartbeats", "daemon, quick heartbeats"],
   async (ctx) => {
     const client = await ctx.rawWebSocket(rawPath(ctx));
     const clock = await ctx.websocket(); // opened later: its heartbeat comes later
@@ -351,7 +412,8 @@ raw.add("no heartbeat frame", ["echo, quick heartbeats", "daemon, quick heartbea
     client.send(OPCODE.ping, "marker");
     const frame = await client.readFrameBesidesPings("the pong");
     assert.equal(frame.opcode, OPCODE.pong, frame.text);
-  });
+  },
+);
 
 raw.add("an empty message is ignored", ["echo"], async (ctx) => {
   const client = await ctx.rawWebSocket(rawPath(ctx));
@@ -368,8 +430,10 @@ raw.add("application close: code and reason are in the close frame", ["close"], 
   assert.equal(frame.payload.subarray(2).toString("utf8"), "Go away!");
 });
 
-raw.add("a code outside of what WebSocket allows is 4000 + code mod 1000, with the reason",
-  ["daemon"], async (ctx) => {
+raw.add(
+  "a code outside of what WebSocket allows is 4000 + code mod 1000, with the reason",
+  ["daemon"],
+  async (ctx) => {
     for (const [command, code, reason] of [
       ["CONNECT u:wrong", 4000, "Invalid API key."],
       ["SUBSCRIBE c", 4001, "Subscribing before connecting."],
@@ -387,7 +451,8 @@ raw.add("a code outside of what WebSocket allows is 4000 + code mod 1000, with t
       code: 4002,
       reason: "Server closed the connection (intentionally).",
     });
-  });
+  },
+);
 
 raw.add("each message of the application is one text message", ["daemon"], async (ctx) => {
   const client = await ctx.rawWebSocket(rawPath(ctx));

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 
 import { requestText } from "../../blackbox/support/raw_http.js";
+import { GO_AWAY } from "../support/close_frames.js";
 import { Answer, strictText } from "../support/answer.js";
 import { expectAbsent, expectClosed, expectStatus, expectStatusIn } from "../support/expect.js";
-import { CALLBACK, POLLING, STREAMING, TRANSPORTS } from "../support/transports.js";
+import { CALLBACK, POLLING, STREAMING, TRANSPORTS, each } from "../support/transports.js";
 import { section } from "./statement.js";
 
 const { statements, add } = section("8");
@@ -12,8 +13,6 @@ export { statements };
 
 const BOTH = ["echo", "daemon"];
 const GREETING = "Welcome to SockJS!\n";
-
-const each = (list, run) => Promise.all(list.map(run));
 
 // A request for each kind of response that is complete at once:
 // {method, path, headers, body, status}.
@@ -91,7 +90,8 @@ add("the next request works after a streaming response", ["echo"], (ctx) =>
     const again = await session.receiver(transport, { connection: receiver.connection });
     await session.push("on the same connection");
     await again.expectFrame(session.frame("on the same connection"));
-  }));
+  }),
+);
 
 add("the next request works after a poll that waited", BOTH, (ctx) =>
   each(POLLING, async (transport) => {
@@ -107,7 +107,8 @@ add("the next request works after a poll that waited", BOTH, (ctx) =>
       await session.push(text);
       await poll.expectFrame(session.frame(text));
     }
-  }));
+  }),
+);
 
 add("pipelined requests work after every kind of response", BOTH, async (ctx) => {
   for (const [name, make] of Object.entries(await kinds(ctx))) {
@@ -135,9 +136,12 @@ add("a request that was pipelined behind a waiting poll is answered after it", B
     await session.push("first");
     await poll.expectFrame(session.frame("first"));
     expectStatus(await readAnswer(poll.connection, { method: "GET" }), 200, GREETING);
-  }));
+  }),
+);
 
-add("a request that was pipelined behind a streaming response is answered after it", ["echo"],
+add(
+  "a request that was pipelined behind a streaming response is answered after it",
+  ["echo"],
   (ctx) =>
     each(STREAMING, async (transport) => {
       const session = ctx.session();
@@ -147,7 +151,8 @@ add("a request that was pipelined behind a streaming response is answered after 
       await receiver.expectFrame(session.frame("first"));
       await endStream(session, receiver);
       expectStatus(await readAnswer(receiver.connection, { method: "GET" }), 200, GREETING);
-    }));
+    }),
+);
 
 add("Connection: close is honoured", BOTH, async (ctx) => {
   for (const [name, make] of Object.entries(await kinds(ctx))) {
@@ -166,7 +171,8 @@ add("Connection: close is honoured after a streaming response", ["echo"], (ctx) 
     await receiver.expectFrame("o");
     await endStream(session, receiver);
     await expectClosed(receiver.connection);
-  }));
+  }),
+);
 
 add("a response has Content-Length or is chunked, never both", BOTH, async (ctx) => {
   for (const [name, make] of Object.entries(await kinds(ctx))) {
@@ -224,35 +230,42 @@ add("HTTP/1.0: fixed-size responses have a Content-Length", BOTH, async (ctx) =>
   }
 });
 
-add("HTTP/1.0 with keep-alive: the connection stays, and the answer says so", BOTH,
-  async (ctx) => {
-    const connection = await ctx.connect();
-    for (const [name, make] of Object.entries(await kinds(ctx))) {
-      const kind = make();
-      connection.write(textOf(kind, ["Connection: keep-alive"], "1.0"));
-      const answer = await readAnswer(connection, kind);
-      expectKind(answer, kind, name);
-      expectAbsent(answer, "transfer-encoding");
-      assert.equal(answer.headers.connection?.toLowerCase(), "keep-alive", `${name}: ${answer}`);
-    }
-  });
+add("HTTP/1.0 with keep-alive: the connection stays, and the answer says so", BOTH, async (ctx) => {
+  const connection = await ctx.connect();
+  for (const [name, make] of Object.entries(await kinds(ctx))) {
+    const kind = make();
+    connection.write(textOf(kind, ["Connection: keep-alive"], "1.0"));
+    const answer = await readAnswer(connection, kind);
+    expectKind(answer, kind, name);
+    expectAbsent(answer, "transfer-encoding");
+    assert.equal(answer.headers.connection?.toLowerCase(), "keep-alive", `${name}: ${answer}`);
+  }
+});
 
-for (const [what, headers] of [["", []], [", even if keep-alive was asked for", ["Connection: keep-alive"]]]) {
-  add(`HTTP/1.0: a streaming response has no length, no chunks, and ends by closing${what}`,
-    ["close"], (ctx) =>
+for (const [what, headers] of [
+  ["", []],
+  [", even if keep-alive was asked for", ["Connection: keep-alive"]],
+]) {
+  add(
+    `HTTP/1.0: a streaming response has no length, no chunks, and ends by closing${what}`,
+    ["close"],
+    (ctx) =>
       each(STREAMING, async (transport) => {
         const connection = await ctx.connect();
         const { method, suffix } = transport;
-        connection.write(requestText(method, ctx.sessionUrl() + suffix, { version: "1.0", headers }));
+        connection.write(
+          requestText(method, ctx.sessionUrl() + suffix, { version: "1.0", headers }),
+        );
         const answer = await Answer.begin(connection, method);
         expectStatus(answer, 200);
         expectAbsent(answer, "transfer-encoding", "content-length");
         assert.notEqual(answer.headers.connection?.toLowerCase(), "keep-alive");
         const text = strictText(await answer.rest());
-        const frames = transport.wire("o") + transport.wire('c[3000,"Go away!"]');
+        const frames = transport.wire("o") + transport.wire(GO_AWAY);
         assert.ok(text.endsWith(frames), JSON.stringify(text.slice(-300)));
         transport.expectPrelude(text.slice(0, -frames.length));
-      }));
+      }),
+  );
 }
 
 add("HTTP/1.0: a streaming response is flushed frame by frame", ["echo"], (ctx) =>
@@ -265,7 +278,8 @@ add("HTTP/1.0: a streaming response is flushed frame by frame", ["echo"], (ctx) 
     await connection.readUntil(transport.wire("o"), "the o frame");
     await session.push("flushed");
     await connection.readUntil(transport.wire('a["flushed"]'), "a message");
-  }));
+  }),
+);
 
 add("POST with neither Content-Length nor Transfer-Encoding: empty body", BOTH, async (ctx) => {
   const session = ctx.session();
@@ -295,24 +309,28 @@ async function expectSent(ctx, headers, body) {
 }
 
 add("request bodies with Content-Length", BOTH, (ctx) =>
-  expectSent(ctx, ["Content-Length: 7"], '["one"]'));
+  expectSent(ctx, ["Content-Length: 7"], '["one"]'),
+);
 
 add("chunked request bodies", BOTH, (ctx) =>
-  expectSent(ctx, ["Transfer-Encoding: chunked"], '2\r\n["\r\n3\r\none\r\n2\r\n"]\r\n0\r\n\r\n'));
+  expectSent(ctx, ["Transfer-Encoding: chunked"], '2\r\n["\r\n3\r\none\r\n2\r\n"]\r\n0\r\n\r\n'),
+);
 
 add("chunked request bodies: extensions are ignored", BOTH, (ctx) =>
   expectSent(
     ctx,
     ["Transfer-Encoding: chunked"],
     '2;a\r\n["\r\n03;a=b;c="d e"\r\none\r\n2\r\n"]\r\n0;last\r\n\r\n',
-  ));
+  ),
+);
 
 add("chunked request bodies: trailers are ignored", BOTH, (ctx) =>
   expectSent(
     ctx,
     ["Transfer-Encoding: chunked", "Trailer: X-Sum"],
     '7\r\n["one"]\r\n0\r\nX-Sum: 1\r\nX-More: 2\r\n\r\n',
-  ));
+  ),
+);
 
 add("Expect: 100-continue is answered", BOTH, async (ctx) => {
   const session = ctx.session();
@@ -326,7 +344,11 @@ add("Expect: 100-continue is answered", BOTH, async (ctx) => {
 });
 
 for (const [what, headers, body] of [
-  ["both length headers", ["Content-Length: 2", "Transfer-Encoding: chunked"], "2\r\n[]\r\n0\r\n\r\n"],
+  [
+    "both length headers",
+    ["Content-Length: 2", "Transfer-Encoding: chunked"],
+    "2\r\n[]\r\n0\r\n\r\n",
+  ],
   ["two different lengths", ["Content-Length: 2", "Content-Length: 3"], "[] "],
 ]) {
   add(`${what}: 400 and close`, BOTH, async (ctx) => {
@@ -372,18 +394,18 @@ add("a request has a time limit for arriving", ["daemon, quick timeouts"], async
   }
 });
 
-add("the time limit is not for a receiving request that waits", ["daemon, quick timeouts"],
-  (ctx) =>
-    each(TRANSPORTS, async (transport) => {
-      const session = ctx.session();
-      const receiver = await session.open(transport);
-      const waits = transport.streaming ? receiver : await session.receiver(transport);
-      const late = await ctx.connect();
-      late.write(`GET ${ctx.prefix} HTTP/1.1\r\n`);
-      await late.closed("the end of a request that came later");
-      await session.push("still waiting");
-      await waits.expectFrame(session.frame("still waiting"));
-    }));
+add("the time limit is not for a receiving request that waits", ["daemon, quick timeouts"], (ctx) =>
+  each(TRANSPORTS, async (transport) => {
+    const session = ctx.session();
+    const receiver = await session.open(transport);
+    const waits = transport.streaming ? receiver : await session.receiver(transport);
+    const late = await ctx.connect();
+    late.write(`GET ${ctx.prefix} HTTP/1.1\r\n`);
+    await late.closed("the end of a request that came later");
+    await session.push("still waiting");
+    await waits.expectFrame(session.frame("still waiting"));
+  }),
+);
 
 add("204 and 304 have no body and no chunking", BOTH, async (ctx) => {
   const all = await kinds(ctx);

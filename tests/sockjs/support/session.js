@@ -144,3 +144,9 @@ export class Session {
     return (await this.post("[]")).status === 404;
   }
 }
+
+/// The receiver that a session has after open(): a poll has been answered, so
+/// that it needs a new one.
+export function attached(session, transport, receiver) {
+  return transport.streaming ? receiver : session.receiver(transport);
+}

@@ -2,8 +2,9 @@ import { forgetConnections } from "../../blackbox/support/rest.js";
 import { startServer } from "../../blackbox/support/server.js";
 import { TestServer } from "./test_server.js";
 
-/// Disconnect delay of "quick disconnects" in milliseconds.
-export const QUICK_DISCONNECT_MS = 300;
+/// Disconnect delay of "quick disconnects" in milliseconds: long enough for a
+/// busy machine to poll again in time.
+export const QUICK_DISCONNECT_MS = 1000;
 
 const SERVERS = {
   standard: () => TestServer.start(),

@@ -101,7 +101,9 @@ export class TestServer {
   async stop() {
     const { code, signal } = await this.end();
     if (code !== 0) {
-      throw new Error(`after SIGTERM exit code 0 was expected, got ${signal ?? code}\n${this.log()}`);
+      throw new Error(
+        `after SIGTERM exit code 0 was expected, got ${signal ?? code}\n${this.log()}`,
+      );
     }
   }
 }

@@ -87,16 +87,14 @@ export const JSONP = {
   frameOf: (text) => JSON.parse(unwrap(/^\/\*\*\/_jp\.a1b2c3d\((".*")\);\r\n$/, text)),
 };
 
+/// Runs for all of these transports at the same time.
+export function each(transports, run) {
+  return Promise.all(transports.map(run));
+}
+
 export const TRANSPORTS = [XHR, XHR_STREAMING, EVENTSOURCE, HTMLFILE, JSONP];
 export const STREAMING = TRANSPORTS.filter((transport) => transport.streaming);
 export const POLLING = TRANSPORTS.filter((transport) => !transport.streaming);
-
-/// URLs of a session that clients post to or read from, with a request each
-/// that is answered at once: for what all of them have in common.
-export const SEND_URLS = [
-  { name: "xhr_send", method: "POST", suffix: "/xhr_send", cors: true },
-  { name: "jsonp_send", method: "POST", suffix: "/jsonp_send", cors: false },
-];
 
 /// The session URLs that have a preflight (sockjs.md, 2).
 export const PREFLIGHT_SUFFIXES = ["/xhr", "/xhr_streaming", "/xhr_send"];

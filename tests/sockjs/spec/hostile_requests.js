@@ -1,17 +1,17 @@
 // What hostile requests must not achieve over the HTTP transports.
 import assert from "node:assert/strict";
 
-import { requestText } from "../blackbox/support/raw_http.js";
-import { strictText } from "./support/answer.js";
-import { expectStatus } from "./support/expect.js";
-import { suite } from "./support/scenario.js";
-import { HTMLFILE, JSONP, TRANSPORTS, XHR_STREAMING } from "./support/transports.js";
+import { requestText } from "../../blackbox/support/raw_http.js";
+import { strictText } from "../support/answer.js";
+import { expectStatus } from "../support/expect.js";
+import { HTMLFILE, JSONP, TRANSPORTS, XHR_STREAMING } from "../support/transports.js";
 
 const BOTH = ["echo", "daemon"];
 
-suite("hostile requests", (scenario) => {
+/// Declares the tests.
+export function hostileRequests(scenario) {
   const onBoth = (title, run) => {
-    for (const name of BOTH) scenario(`${title} [${name}]`, name, run);
+    for (const name of BOTH) scenario(`hostile requests: ${title} [${name}]`, name, run);
   };
 
   onBoth("no message ends the script element of htmlfile", async (ctx) => {
@@ -29,7 +29,10 @@ suite("hostile requests", (scenario) => {
   onBoth("a callback longer than 32 characters is refused", async (ctx) => {
     for (const name of ["jsonp", "htmlfile"]) {
       for (const length of [33, 1000, 5000]) {
-        const answer = await ctx.request("GET", `${ctx.sessionUrl()}/${name}?c=${"x".repeat(length)}`);
+        const answer = await ctx.request(
+          "GET",
+          `${ctx.sessionUrl()}/${name}?c=${"x".repeat(length)}`,
+        );
         expectStatus(answer, 500);
         assert.ok(!answer.text.includes("xxx"), "the callback is not repeated");
       }
@@ -44,7 +47,7 @@ suite("hostile requests", (scenario) => {
     }
   });
 
-  scenario("jsonp: no message breaks out of the string", "echo", async (ctx) => {
+  scenario("hostile requests: no jsonp message breaks out of the string", "echo", async (ctx) => {
     const session = ctx.session();
     await session.open(JSONP);
     const text = '");alert(1);("\\");\u2028alert(2)//\n';
@@ -79,7 +82,8 @@ suite("hostile requests", (scenario) => {
     await first.expectFrame(session.frame("still here"));
   });
 
-  onBoth("bytes that are no request, behind a waiting one, end nothing but their connection",
+  onBoth(
+    "bytes that are no request, behind a waiting one, end nothing but their connection",
     async (ctx) => {
       for (const transport of TRANSPORTS) {
         const session = ctx.session();
@@ -91,7 +95,8 @@ suite("hostile requests", (scenario) => {
         await other.push("still here");
         await witness.expectFrame(other.frame("still here"));
       }
-    });
+    },
+  );
 
   onBoth("a flood of requests behind a waiting one is held back, not kept", async (ctx) => {
     const session = ctx.session();
@@ -103,4 +108,4 @@ suite("hostile requests", (scenario) => {
     receiver.reset();
     expectStatus(await ctx.at("GET", ""), 200);
   });
-});
+}

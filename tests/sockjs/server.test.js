@@ -1,8 +1,10 @@
-// Walks sockjs.md statement by statement.
+// Walks sockjs.md statement by statement; then what Thunderpush adds to it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { hostileRequests } from "./spec/hostile_requests.js";
 import { STATEMENT_COUNTS, TABLE } from "./spec/table.js";
+import { thunderpush } from "./spec/thunderpush.js";
 import { suite } from "./support/scenario.js";
 import { TARGETS } from "./support/targets.js";
 
@@ -20,8 +22,10 @@ test("every statement of sockjs.md is in the table, once", () => {
   }
 });
 
-suite("sockjs.md", (scenario) => {
+suite("the SockJS server", (scenario) => {
   for (const { section, statement, on, run } of TABLE) {
     for (const name of on) scenario(`§${section} ${statement} [${name}]`, name, run);
   }
+  thunderpush(scenario);
+  hostileRequests(scenario);
 });
