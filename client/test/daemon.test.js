@@ -11,7 +11,12 @@ import { ServerProcess, startServer, withLog } from "../../tests/blackbox/suppor
 import { legacyThunder, Thunder } from "../dist/thunderpush.mjs";
 
 const APP = { key: "public", secret: "secret" };
-const SOCKETS = { "a raw WebSocket": { WebSocket }, SockJS: { SockJS } };
+const SOCKETS = {
+  "a raw WebSocket": { WebSocket },
+  SockJS: { SockJS },
+  "SockJS by xhr-streaming": { SockJS, sockjs: { transports: ["xhr-streaming"] } },
+  "SockJS by xhr-polling": { SockJS, sockjs: { transports: ["xhr-polling"] } },
+};
 
 let server;
 let rest;
@@ -225,34 +230,39 @@ for (const [kind, socket] of Object.entries(SOCKETS)) {
   });
 }
 
-describe("a restart of the server", () => {
-  scenario("is survived by all kinds of connections, with their subscriptions", async () => {
-    const channel = name("survives");
-    const got = { modern: [], legacy: [] };
-    const count = 2 * Object.keys(SOCKETS).length;
-    for (const socket of Object.values(SOCKETS)) {
-      const retry = { delays: [20] };
-      const thunder = new Thunder({ server: address(), key: APP.key, retry, ...socket });
-      opened.push(() => thunder.close());
-      thunder.channel(channel).on("message", (payload) => got.modern.push(payload)).subscribe();
-      thunder.connect();
-      const legacy = legacyThunder({});
-      opened.push(() => legacy.disconnect());
-      legacy.listen((payload) => got.legacy.push(payload));
-      legacy.connect(address(), APP.key, [channel], socket);
-    }
-    await until(channel, count);
+describe("all kinds of connections, with their subscriptions,", () => {
+  const { "SockJS by xhr-streaming": _, ...others } = SOCKETS;
+  for (const [what, kinds, end] of [
+    ["are told of a shutdown, and come back", Object.values(SOCKETS), () => server.stop()],
+    // In Node, sockjs-client waits in vain for the end of a response that is cut off.
+    ["survive a crash of the server", Object.values(others), () => server.end("SIGKILL")],
+  ]) {
+    scenario(what, async () => {
+      const channel = name("survives");
+      const got = [];
+      for (const socket of kinds) {
+        const thunder = new Thunder({ server: address(), key: APP.key, ...socket });
+        opened.push(() => thunder.close());
+        thunder.channel(channel).on("message", (payload) => got.push(payload)).subscribe();
+        thunder.connect();
+        const legacy = legacyThunder({});
+        opened.push(() => legacy.disconnect());
+        legacy.listen((payload) => got.push(payload));
+        legacy.connect(address(), APP.key, [channel], socket);
+      }
+      await until(channel, 2 * kinds.length);
 
-    forgetConnections(server.port);
-    await server.stop();
-    const { port, adminPort, apps, directory, file } = server;
-    server = new ServerProcess(["--config", file]);
-    Object.assign(server, { port, adminPort, apps, directory, file });
-    await server.ready(port);
+      forgetConnections(server.port);
+      await end();
+      const { port, adminPort, apps, directory, file } = server;
+      server = new ServerProcess(["--config", file]);
+      Object.assign(server, { port, adminPort, apps, directory, file });
+      await server.ready(port);
 
-    await until(channel, count);
-    assert.deepEqual((await rest.publish(channel, '"again"')).json, { count });
-    await eventually("all messages", () => got.modern.length + got.legacy.length === count);
-    assert.deepEqual(got, { modern: ["again", "again"], legacy: ["again", "again"] });
-  });
+      await until(channel, 2 * kinds.length);
+      await rest.publish(channel, '"again"');
+      await eventually("all messages", () => got.length === 2 * kinds.length);
+      assert.ok(got.every((payload) => payload === "again"));
+    });
+  }
 });
