@@ -2,8 +2,23 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
 using namespace thunderpush;
 using namespace thunderpush::sockjs;
+
+namespace {
+
+frame_ptr message(std::string element) {
+  return frame_ptr{new frame{
+    std::make_shared<const publication>(publication{std::move(element)}), {}}};
+}
+
+} // namespace
 
 TEST_SUITE("SockJS frames") {
   TEST_CASE("a session opens with o and beats with h") {
@@ -16,6 +31,15 @@ TEST_SUITE("SockJS frames") {
     CHECK(array_frame(R"({"payload":"\"Hello World!\"","channel":"c"})")
           == R"(a[{"payload":"\"Hello World!\"","channel":"c"}])");
     CHECK(array_frame("") == "a[]");
+  }
+
+  TEST_CASE("several messages go into one array, in order") {
+    std::vector<frame_ptr> messages;
+    CHECK(array_frame(messages) == "a[]");
+    for (const auto* const element : {R"("one")", R"({"two":2})", "3"})
+      messages.push_back(message(element));
+    CHECK(array_frame(std::span{messages}.first(1)) == R"(a["one"])");
+    CHECK(array_frame(messages) == R"(a["one",{"two":2},3])");
   }
 
   TEST_CASE("a close frame holds code and reason without a blank") {
