@@ -9,6 +9,10 @@ import { allOfUnicode, charactersFrom, ESCAPED_RANGES } from "./support/characte
 import { Client, CLIENT_TRANSPORTS, enabledNames } from "./support/clients.js";
 import { suite } from "./support/scenario.js";
 
+// Few, as a client that gets no time for 5 s loses its session.
+const CONCURRENT_CLIENTS = 5;
+
+const ALL_OF_UNICODE = allOfUnicode();
 const SIZES = [0, 1, 2, 125, 126, 127, 1000, 4095, 4096, 16_384, 32_768, 59_999, 60_000];
 
 // Strings with the awkward characters of sockjs.md, 5.3, alone, in a row and
@@ -59,7 +63,7 @@ test("these are the transports that sockjs-client can be forced to in Node", () 
   assert.deepEqual(enabledNames(), CLIENT_TRANSPORTS);
 });
 
-suite("sockjs-client 1.6.1", (scenario) => {
+suite("sockjs-client 1.6.1", CONCURRENT_CLIENTS, (scenario) => {
   for (const transport of CLIENT_TRANSPORTS) {
     const open = async (ctx) => {
       const client = await Client.open(ctx, [transport]);
@@ -83,10 +87,10 @@ suite("sockjs-client 1.6.1", (scenario) => {
     // Several clients, and the default response limit, as clients make a pause
     // after each response.
     scenario(`${transport}: all of Unicode`, "cookie_needed_echo", async (ctx) => {
-      const texts = allOfUnicode();
-      const share = Math.ceil(texts.length / 8);
+      const texts = ALL_OF_UNICODE;
+      const share = Math.ceil(texts.length / 6);
       await Promise.all(
-        Array.from({ length: 8 }, async (_, n) => {
+        Array.from({ length: 6 }, async (_, n) => {
           const client = await open(ctx);
           const end = Math.min(texts.length, (n + 1) * share);
           for (let i = n * share; i < end; i += 4)
@@ -231,7 +235,7 @@ suite("sockjs-client 1.6.1", (scenario) => {
   }
 });
 
-suite("ws", (scenario) => {
+suite("ws", CONCURRENT_CLIENTS, (scenario) => {
   for (const [name, path] of [
     ["raw", "/websocket"],
     ["SockJS", "/000/ws/websocket"],
@@ -245,7 +249,7 @@ suite("ws", (scenario) => {
       // The empty message is ignored on a raw WebSocket.
       const texts = [
         ...SIZES.slice(1).map((size) => "x".repeat(size)),
-        ...allOfUnicode(),
+        ...ALL_OF_UNICODE,
         ...awkwardStrings(),
       ];
       const received = [];

@@ -22,7 +22,7 @@ test("every statement of sockjs.md is in the table, once", () => {
   }
 });
 
-suite("the SockJS server", (scenario) => {
+suite("the SockJS server", 24, (scenario) => {
   for (const { section, statement, on, run } of TABLE) {
     for (const name of on) scenario(`§${section} ${statement} [${name}]`, name, run);
   }

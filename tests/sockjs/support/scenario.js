@@ -10,8 +10,6 @@ import { Answer, strictText } from "./answer.js";
 import { Session } from "./session.js";
 import { ServerPool, TARGETS } from "./targets.js";
 
-const CONCURRENT_TESTS = 24;
-
 let names = 0;
 
 /// What one test has at hand: the service under test, connections that are
@@ -99,11 +97,11 @@ export async function nextText(client) {
   return strictText(frame.payload);
 }
 
-/// A group of tests that share servers and run at the same time.
+/// A group of tests that share servers, `concurrency` of them at the same time.
 /// `define(scenario)` declares them with scenario(title, target, run).
-export function suite(title, define) {
+export function suite(title, concurrency, define) {
   const pool = new ServerPool();
-  describe(title, { concurrency: CONCURRENT_TESTS }, () => {
+  describe(title, { concurrency }, () => {
     after(() => pool.stop());
     define((name, targetName, run) => {
       test(name, async () => {
