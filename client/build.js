@@ -39,7 +39,13 @@ function buildTypes(directory) {
   const require = createRequire(import.meta.url);
   const program = require.resolve("dts-bundle-generator/dist/bin/dts-bundle-generator.js");
   const types = join(directory, "thunderpush.d.ts");
-  const options = ["--project", "tsconfig.json", "--no-banner", "--export-referenced-types", "false"];
+  const options = [
+    "--project",
+    "tsconfig.json",
+    "--no-banner",
+    "--export-referenced-types",
+    "false",
+  ];
   execFileSync(process.execPath, [program, ...options, "-o", types, "src/index.ts"], {
     cwd: HERE,
     stdio: ["ignore", "ignore", "pipe"],

@@ -142,9 +142,7 @@ export class Thunder<Channels extends object = {}> extends Emitter<ThunderEvents
   private changed(state: State, detail: StateDetail): void {
     this.ignoreNetwork();
     this.ignoreNetwork =
-      state === "waiting"
-        ? this.environment.whenOnline(() => this.connection.connect())
-        : () => {};
+      state === "waiting" ? this.environment.whenOnline(() => this.connection.connect()) : () => {};
     if (state === "open") this.settle((waiter) => waiter.resolve());
     if (state === "closed") this.giveUp(new ClosedError(detail.code, detail.reason));
     this.emit("state", state, detail);

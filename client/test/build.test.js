@@ -92,11 +92,16 @@ describe("a build", () => {
   }
 
   test("vanishes from a bundle that uses nothing of it", () => {
-    assert.equal(bundled('import "thunderpush"; import { Thunder } from "thunderpush";').trim(), "");
+    assert.equal(
+      bundled('import "thunderpush"; import { Thunder } from "thunderpush";').trim(),
+      "",
+    );
   });
 
   test("leaves out of a bundle what is not used", () => {
-    const modern = bundled('import { Thunder } from "thunderpush"; new Thunder({ key: "public" });');
+    const modern = bundled(
+      'import { Thunder } from "thunderpush"; new Thunder({ key: "public" });',
+    );
     assert.ok(!modern.includes("onSockOpen"), "the legacy interface");
     const legacy = bundled('import { legacyThunder } from "thunderpush"; legacyThunder({});');
     assert.ok(!legacy.includes("whenOpen"), "the class");
@@ -111,7 +116,12 @@ describe("the package", () => {
   });
 
   test("depends on nothing", () => {
-    const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(read("package.json"));
-    assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined]);
+    const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(
+      read("package.json"),
+    );
+    assert.deepEqual(
+      [dependencies, peerDependencies, optionalDependencies],
+      [undefined, undefined, undefined],
+    );
   });
 });

@@ -6,8 +6,16 @@ import { source } from "./support/source.js";
 const { applicationCode, ClosedError, isFinal } = await source("close");
 
 describe("close codes", () => {
-  for (const [wire, code] of [[4000, 9000], [4001, 9001], [4002, 9002], [3999, 3999], [4003, 4003], [1006, 1006]]) {
-    test(`${wire} of a raw WebSocket stands for ${code}`, () => assert.equal(applicationCode(wire), code));
+  for (const [wire, code] of [
+    [4000, 9000],
+    [4001, 9001],
+    [4002, 9002],
+    [3999, 3999],
+    [4003, 4003],
+    [1006, 1006],
+  ]) {
+    test(`${wire} of a raw WebSocket stands for ${code}`, () =>
+      assert.equal(applicationCode(wire), code));
   }
 
   for (const code of [9000, 9001, 9002, 3500, 3501, 3999]) {
@@ -31,6 +39,9 @@ describe("ClosedError", () => {
 
   test("says that nobody else was the cause", () => {
     const error = new ClosedError();
-    assert.deepEqual([error.message, error.code, error.reason], ["Closed by this side", undefined, ""]);
+    assert.deepEqual(
+      [error.message, error.code, error.reason],
+      ["Closed by this side", undefined, ""],
+    );
   });
 });

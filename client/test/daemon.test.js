@@ -53,7 +53,10 @@ function scenario(title, run) {
 }
 
 async function until(channel, count) {
-  await eventually(`${count} in ${channel}`, async () => (await rest.channel(channel)).json.users.length === count);
+  await eventually(
+    `${count} in ${channel}`,
+    async () => (await rest.channel(channel)).json.users.length === count,
+  );
 }
 
 /// Resolves with what an event tells, once `wanted` of it is true.
@@ -70,7 +73,13 @@ function next(emitter, event, wanted = () => true) {
 
 for (const [kind, socket] of Object.entries(SOCKETS)) {
   const make = (options = {}) => {
-    const thunder = new Thunder({ server: address(), key: APP.key, user: name("user"), ...socket, ...options });
+    const thunder = new Thunder({
+      server: address(),
+      key: APP.key,
+      user: name("user"),
+      ...socket,
+      ...options,
+    });
     opened.push(() => thunder.close());
     return thunder;
   };
@@ -106,7 +115,10 @@ for (const [kind, socket] of Object.entries(SOCKETS)) {
       const channel = name("order");
       const thunder = make();
       const got = [];
-      thunder.channel(channel).on("message", (payload) => got.push(payload)).subscribe();
+      thunder
+        .channel(channel)
+        .on("message", (payload) => got.push(payload))
+        .subscribe();
       await thunder.connect();
       await until(channel, 1);
       const sent = [...Array(50).keys()];
@@ -140,7 +152,10 @@ for (const [kind, socket] of Object.entries(SOCKETS)) {
       const closed = next(thunder, "state", (state) => state === "closed");
       await thunder.connect();
       assert.deepEqual(await closed, ["closed", { code: 9000, reason: "Invalid API key." }]);
-      await assert.rejects(thunder.channel("news").subscribe(), { name: "ClosedError", code: 9000 });
+      await assert.rejects(thunder.channel("news").subscribe(), {
+        name: "ClosedError",
+        code: 9000,
+      });
     });
 
     scenario("is closed for good by a DELETE of the user", async () => {
@@ -243,7 +258,10 @@ describe("all kinds of connections, with their subscriptions,", () => {
       for (const socket of kinds) {
         const thunder = new Thunder({ server: address(), key: APP.key, ...socket });
         opened.push(() => thunder.close());
-        thunder.channel(channel).on("message", (payload) => got.push(payload)).subscribe();
+        thunder
+          .channel(channel)
+          .on("message", (payload) => got.push(payload))
+          .subscribe();
         thunder.connect();
         const legacy = legacyThunder({});
         opened.push(() => legacy.disconnect());

@@ -68,7 +68,11 @@ describe("Thunder.connect", () => {
     assert.deepEqual(Thunder.channels, []);
   });
 
-  for (const [what, options] of [["no options", undefined], ["no user option", {}], ["an undefined one", { user: undefined }]]) {
+  for (const [what, options] of [
+    ["no options", undefined],
+    ["no user option", {}],
+    ["an undefined one", { user: undefined }],
+  ]) {
     test(`calls the user "undefined" with ${what}`, () => {
       Thunder.connect("here:1", "public", [], options);
       sockets.last.accept();
@@ -164,7 +168,12 @@ describe("Thunder.listen", () => {
     open();
     sockets.last.push('{"n": 1}', "news");
     sockets.last.push('"for you"');
-    assert.deepEqual(got, [["first", { n: 1 }], ["second", { n: 1 }], ["first", "for you"], ["second", "for you"]]);
+    assert.deepEqual(got, [
+      ["first", { n: 1 }],
+      ["second", { n: 1 }],
+      ["first", "for you"],
+      ["second", "for you"],
+    ]);
   });
 
   test("hands over the whole message if its payload is no JSON", () => {
@@ -217,7 +226,10 @@ describe("Thunder.subscribe", () => {
   test("sends nothing for a channel of the list, and calls ok", () => {
     open(["a"]);
     const told = [];
-    assert.equal(Thunder.subscribe("a", (...args) => told.push(args)), true);
+    assert.equal(
+      Thunder.subscribe("a", (...args) => told.push(args)),
+      true,
+    );
     assert.equal(sockets.last.sent.length, 2);
     assert.deepEqual(Thunder.channels, ["a"]);
     assert.deepEqual(told, [[Thunder, "Channel already subscribed"]]);
@@ -238,10 +250,10 @@ describe("Thunder.subscribe", () => {
       test(`throws ${when} (${method}) after it has called error`, () => {
         prepare();
         const told = [];
-        assert.throws(
-          () => Thunder[method]("b", assert.fail, (...args) => told.push(args)),
-          { name: "socket.status", message: /^Socket not open: / },
-        );
+        assert.throws(() => Thunder[method]("b", assert.fail, (...args) => told.push(args)), {
+          name: "socket.status",
+          message: /^Socket not open: /,
+        });
         assert.deepEqual(told, [[Thunder, "Socket not open"]]);
         assert.deepEqual(Thunder.channels, []);
       });
@@ -251,7 +263,10 @@ describe("Thunder.subscribe", () => {
   for (const channel of [undefined, null, 5, ["a"], ""]) {
     test(`throws for what is no channel: ${JSON.stringify(channel)}`, () => {
       open([]);
-      assert.throws(() => Thunder.subscribe(channel), { name: "channel.invalid", message: "Channel is not a string" });
+      assert.throws(() => Thunder.subscribe(channel), {
+        name: "channel.invalid",
+        message: "Channel is not a string",
+      });
       assert.deepEqual(sockets.last.sent, ["CONNECT me:public"]);
     });
   }
@@ -266,7 +281,10 @@ describe("Thunder.subscribe", () => {
   });
 
   for (const [what, reopen] of [
-    ["a reconnection", () => (sockets.last.end(), environment.advance(1000), sockets.last.accept())],
+    [
+      "a reconnection",
+      () => (sockets.last.end(), environment.advance(1000), sockets.last.accept()),
+    ],
     ["another connect", () => open(["a"])],
   ]) {
     test(`in the handler of the open socket comes after CONNECT at ${what}, too`, () => {
@@ -282,7 +300,10 @@ describe("Thunder.unsubscribe", () => {
   test("sends UNSUBSCRIBE, forgets the channel and calls ok", () => {
     open(["a", "b"]);
     const told = [];
-    assert.equal(Thunder.unsubscribe("a", (...args) => told.push(args)), true);
+    assert.equal(
+      Thunder.unsubscribe("a", (...args) => told.push(args)),
+      true,
+    );
     assert.deepEqual(sockets.last.sent.slice(2), ["UNSUBSCRIBE a"]);
     assert.deepEqual(Thunder.channels, ["b"]);
     assert.deepEqual(told, [[Thunder, "Channel unsubscribed"]]);
@@ -360,7 +381,11 @@ describe("raw handlers", () => {
     Thunder.listen((message) => order.push(["message", message]));
     open();
     sockets.last.push("1", "news");
-    assert.deepEqual(order, [["open", 0], ["raw message", { payload: "1", channel: "news" }], ["message", 1]]);
+    assert.deepEqual(order, [
+      ["open", 0],
+      ["raw message", { payload: "1", channel: "news" }],
+      ["message", 1],
+    ]);
   });
 
   test("of the close may disconnect, so that nothing is tried again", () => {
@@ -474,7 +499,10 @@ describe("the global object", () => {
       sockets.last.accept();
       const other = new Global({ server: "there:2", key: "public" });
       other.connect();
-      assert.deepEqual(sockets.opened.map(({ url }) => url), ["http://here:1/connect", "http://there:2/connect"]);
+      assert.deepEqual(
+        sockets.opened.map(({ url }) => url),
+        ["http://here:1/connect", "http://there:2/connect"],
+      );
       assert.deepEqual(Global.channels, ["news"]);
       assert.equal(typeof Global.prototype.channel, "function");
       other.close();

@@ -28,7 +28,9 @@ const program = (imports) => `
 `;
 
 const PROGRAMS = {
-  "import.mjs": program(`import { Thunder } from "thunderpush"; import WebSocket from ${JSON.stringify(WS)};`),
+  "import.mjs": program(
+    `import { Thunder } from "thunderpush"; import WebSocket from ${JSON.stringify(WS)};`,
+  ),
   "require.cjs": program(
     `const { Thunder } = require("thunderpush"); const WebSocket = require(${JSON.stringify(WS)});`,
   ),
@@ -71,19 +73,27 @@ describe("the packed package", () => {
   });
 
   test("brings no other package along", () => {
-    const installed = readdirSync(join(project.directory, "node_modules")).filter((name) => !name.startsWith("."));
+    const installed = readdirSync(join(project.directory, "node_modules")).filter(
+      (name) => !name.startsWith("."),
+    );
     assert.deepEqual(installed, ["thunderpush"]);
   });
 
   for (const [name, text] of Object.entries(PROGRAMS)) {
     test(`connects from Node by ${name.split(".")[0]}`, async () => {
       const env = { ...process.env, SERVER: `127.0.0.1:${server.port}`, CHANNEL: name };
-      const child = spawn(process.execPath, [project.write(name, text)], { env, stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, [project.write(name, text)], {
+        env,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       let printed = "";
       child.stdout.setEncoding("utf8").on("data", (part) => (printed += part));
       const ended = new Promise((resolve) => child.once("close", resolve));
       try {
-        await eventually("the subscription", async () => (await rest.channel(name)).json.users.length === 1);
+        await eventually(
+          "the subscription",
+          async () => (await rest.channel(name)).json.users.length === 1,
+        );
         await rest.publish(name, '{"to": "Node"}');
         assert.equal(await within(ended, "the program to end"), 0);
         assert.equal(printed, '{"to":"Node"}\n');

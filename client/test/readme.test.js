@@ -66,12 +66,17 @@ describe("the README", () => {
   after(() => project.remove());
 
   test("says of every block which program it belongs to", () => {
-    assert.deepEqual(blocks().filter(({ program }) => !program), []);
+    assert.deepEqual(
+      blocks().filter(({ program }) => !program),
+      [],
+    );
     assert.equal(README.match(/<!-- program/g).length, blocks().length);
   });
 
   test("compiles", () => {
-    const files = [...modules()].map(([name, parts]) => project.write(`${name}.ts`, parts.join("\n")));
+    const files = [...modules()].map(([name, parts]) =>
+      project.write(`${name}.ts`, parts.join("\n")),
+    );
     const compilerOptions = {
       target: "es2022",
       module: "es2022",
@@ -83,7 +88,12 @@ describe("the README", () => {
     };
     project.write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
     try {
-      execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "--noEmit", "-p", project.directory]);
+      execFileSync(process.execPath, [
+        require.resolve("typescript/bin/tsc"),
+        "--noEmit",
+        "-p",
+        project.directory,
+      ]);
     } catch (error) {
       assert.fail(error.stdout.toString());
     }
@@ -97,11 +107,17 @@ describe("the README", () => {
 
   /// Runs a program of the text in Node until `enough` of what it printed.
   async function run(name, parts, act, enough) {
-    const { code } = transformSync(here(parts.join("\n")), { loader: "ts", format: "esm", target: "node18" });
+    const { code } = transformSync(here(parts.join("\n")), {
+      loader: "ts",
+      format: "esm",
+      target: "node18",
+    });
     const file = project.write(`${name}.mjs`, code);
     // Newer versions of Node have one.
     const sockets = project.write("websocket.cjs", 'globalThis.WebSocket ??= require("ws");');
-    const child = spawn(process.execPath, ["--require", sockets, file], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["--require", sockets, file], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let printed = "";
     let complaints = "";
     child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
@@ -123,15 +139,25 @@ describe("the README", () => {
 
   test("has a first program that tells what comes for all and for its user", async () => {
     const [first] = modules().get("use");
-    const printed = await run("use", [first], async () => {
-      await publish('"hello"');
-      await rest.tell("alice", '"psst"');
-    }, (text) => text.includes("psst"));
+    const printed = await run(
+      "use",
+      [first],
+      async () => {
+        await publish('"hello"');
+        await rest.tell("alice", '"psst"');
+      },
+      (text) => text.includes("psst"),
+    );
     assert.equal(printed, "news: hello\nfor me: psst\n");
   });
 
   test("has a first program that, as a whole, closes", async () => {
-    await run("whole", modules().get("use"), async () => {}, (text) => text === "Closed\n");
+    await run(
+      "whole",
+      modules().get("use"),
+      async () => {},
+      (text) => text === "Closed\n",
+    );
   });
 
   for (const [name, published, expected] of [
@@ -140,7 +166,12 @@ describe("the README", () => {
     ["types", '{"title": "Hello"}', "Hello\n"],
   ]) {
     test(`has a program that runs: ${name}`, async () => {
-      const printed = await run(name, modules().get(name), () => publish(published), (text) => text !== "");
+      const printed = await run(
+        name,
+        modules().get(name),
+        () => publish(published),
+        (text) => text !== "",
+      );
       assert.equal(printed, expected);
     });
   }
@@ -156,11 +187,19 @@ describe("the README", () => {
         opened = this;
       }
     }
-    const globals = { WebSocket: Socket, console: { log: (text) => printed.push(text) }, setTimeout, clearTimeout };
+    const globals = {
+      WebSocket: Socket,
+      console: { log: (text) => printed.push(text) },
+      setTimeout,
+      clearTimeout,
+    };
     const page = vm.createContext(globals);
     for (const [, source, text] of scripts) {
       if (source) assert.equal(source, "http://127.0.0.1:8080/client/thunderpush.js");
-      vm.runInContext(source ? readFileSync(join(ROOT, "dist/thunderpush.js"), "utf8") : here(text), page);
+      vm.runInContext(
+        source ? readFileSync(join(ROOT, "dist/thunderpush.js"), "utf8") : here(text),
+        page,
+      );
     }
     await publish('"hello"');
     await eventually("the message", () => printed.length > 0);

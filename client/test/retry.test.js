@@ -6,7 +6,8 @@ import { source } from "./support/source.js";
 const { legacyRetry, retryDelay, standardRetry } = await source("retry");
 
 const NEARLY_ONE = 1 - Number.EPSILON;
-const eightDelays = (policy, random) => [...Array(8).keys()].map((n) => retryDelay(policy, n, random));
+const eightDelays = (policy, random) =>
+  [...Array(8).keys()].map((n) => retryDelay(policy, n, random));
 
 describe("the delay before an attempt", () => {
   test("grows, and its last value is repeated", () => {
@@ -26,7 +27,8 @@ describe("the delay before an attempt", () => {
   });
 
   test("is exact without jitter", () => {
-    for (const random of [0, NEARLY_ONE]) assert.equal(retryDelay({ delays: [7], jitter: 0 }, 3, random), 7);
+    for (const random of [0, NEARLY_ONE])
+      assert.equal(retryDelay({ delays: [7], jitter: 0 }, 3, random), 7);
   });
 
   test("is none if there are no delays", () => {

@@ -14,7 +14,9 @@ const nobody = { opened() {}, received() {}, failed() {}, closed() {} };
 function choice(options, globals = {}, address = HERE) {
   const made = {};
   const classOf = (name) => (made[name] = fakeSockets({ raw: name.includes("WebSocket") })).Socket;
-  const chosen = Object.fromEntries(Object.keys(options).map((name) => [name, classOf(`option ${name}`)]));
+  const chosen = Object.fromEntries(
+    Object.keys(options).map((name) => [name, classOf(`option ${name}`)]),
+  );
   for (const name of ["SockJS", "WebSocket"]) {
     globalThis[name] = globals[name] ? classOf(`global ${name}`) : undefined;
   }
@@ -81,9 +83,16 @@ describe("what happens to a socket", () => {
       const told = [];
       const { Socket, opened } = fakeSockets({ raw });
       const note = (what) => (event) => told.push([what, event]);
-      openSocket(HERE, { [raw ? "WebSocket" : "SockJS"]: Socket }, {
-        opened: note("opened"), received: note("received"), failed: note("failed"), closed: note("closed"),
-      });
+      openSocket(
+        HERE,
+        { [raw ? "WebSocket" : "SockJS"]: Socket },
+        {
+          opened: note("opened"),
+          received: note("received"),
+          failed: note("failed"),
+          closed: note("closed"),
+        },
+      );
       return { told, socket: opened[0] };
     }
 
@@ -113,7 +122,10 @@ describe("the address", () => {
   afterEach(() => delete globalThis.location);
 
   test("is what the options say", () => {
-    assert.deepEqual(addressOf({ server: "a:1", protocol: "https" }), { server: "a:1", protocol: "https" });
+    assert.deepEqual(addressOf({ server: "a:1", protocol: "https" }), {
+      server: "a:1",
+      protocol: "https",
+    });
   });
 
   test("is http without a page", () => {

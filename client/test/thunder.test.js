@@ -14,7 +14,13 @@ function start(options = {}, { raw = false } = {}) {
   const sockets = fakeSockets({ raw });
   const environment = new FakeEnvironment();
   const thunder = new Thunder(
-    { server: "here:1", key: "public", user: "me", [raw ? "WebSocket" : "SockJS"]: sockets.Socket, ...options },
+    {
+      server: "here:1",
+      key: "public",
+      user: "me",
+      [raw ? "WebSocket" : "SockJS"]: sockets.Socket,
+      ...options,
+    },
     environment,
   );
   const states = [];
@@ -34,7 +40,10 @@ function open(options, kind) {
 /// "resolved", the error of a rejection, or "pending".
 async function outcome(promise) {
   return Promise.race([
-    promise.then(() => "resolved", (error) => error.message),
+    promise.then(
+      () => "resolved",
+      (error) => error.message,
+    ),
     new Promise((done) => setImmediate(done, "pending")),
   ]);
 }
@@ -52,7 +61,10 @@ describe("connecting", () => {
     assert.equal(thunder.state, "connecting");
     sockets.last.accept();
     assert.equal(thunder.state, "open");
-    assert.deepEqual(states, [["connecting", {}], ["open", {}]]);
+    assert.deepEqual(states, [
+      ["connecting", {}],
+      ["open", {}],
+    ]);
   });
 
   test("sends the user and the key at once", () => {
@@ -163,13 +175,17 @@ describe("options that cannot be", () => {
 
   for (const name of ["", "two words", "a:b", "ż", "c".repeat(65), "news\n"]) {
     test(`are refused: a channel called ${JSON.stringify(name)}`, () => {
-      assert.throws(() => start().thunder.channel(name), { name: "TypeError", message: /^A channel is/ });
+      assert.throws(() => start().thunder.channel(name), {
+        name: "TypeError",
+        message: /^A channel is/,
+      });
     });
   }
 
   test("are no names that the server takes", () => {
     const { thunder } = start();
-    for (const name of ["a", "A-Z_0=9@,.;", "c".repeat(64)]) assert.equal(thunder.channel(name).name, name);
+    for (const name of ["a", "A-Z_0=9@,.;", "c".repeat(64)])
+      assert.equal(thunder.channel(name).name, name);
   });
 });
 
@@ -210,7 +226,10 @@ describe("subscribing", () => {
   test("rejects at once after the connection was closed for good, and is kept for the next", async () => {
     const { thunder, sockets } = open();
     sockets.last.end(9000, "Invalid API key.");
-    assert.equal(await outcome(thunder.channel("news").subscribe()), "Closed: 9000 Invalid API key.");
+    assert.equal(
+      await outcome(thunder.channel("news").subscribe()),
+      "Closed: 9000 Invalid API key.",
+    );
     thunder.connect();
     sockets.last.accept();
     assert.deepEqual(sockets.last.sent, ["CONNECT me:public", "SUBSCRIBE news"]);
@@ -240,7 +259,10 @@ describe("subscribing", () => {
     sockets.last.accept();
     const commands = sockets.last.sent.slice(1);
     for (const command of commands) assert.ok(command.length <= 65536, `${command.length} bytes`);
-    assert.deepEqual(commands.flatMap((command) => command.replace("SUBSCRIBE ", "").split(":")), names);
+    assert.deepEqual(
+      commands.flatMap((command) => command.replace("SUBSCRIBE ", "").split(":")),
+      names,
+    );
   });
 });
 
@@ -290,14 +312,21 @@ for (const raw of [false, true]) {
       const all = open({}, { raw });
       const got = { news: [], all: [] };
       all.thunder.on("message", (...args) => got.all.push(args));
-      all.thunder.channel("news").on("message", (...args) => got.news.push(args)).subscribe();
+      all.thunder
+        .channel("news")
+        .on("message", (...args) => got.news.push(args))
+        .subscribe();
       return { ...all, got, socket: all.sockets.last };
     }
 
     test("of a channel reach its handlers and those for all", () => {
       const { socket, got } = listen();
       socket.push('{"n": 1}', "news");
-      const message = { payload: { n: 1 }, channel: "news", data: { payload: '{"n": 1}', channel: "news" } };
+      const message = {
+        payload: { n: 1 },
+        channel: "news",
+        data: { payload: '{"n": 1}', channel: "news" },
+      };
       assert.deepEqual(got, { news: [[{ n: 1 }, message]], all: [[{ n: 1 }, message]] });
     });
 
@@ -312,7 +341,9 @@ for (const raw of [false, true]) {
       const { socket, got } = listen();
       socket.push('"for you"');
       assert.equal(got.news.length, 0);
-      assert.deepEqual(got.all, [["for you", { payload: "for you", channel: undefined, data: { payload: '"for you"' } }]]);
+      assert.deepEqual(got.all, [
+        ["for you", { payload: "for you", channel: undefined, data: { payload: '"for you"' } }],
+      ]);
     });
 
     test("whose payload is no JSON are handed over whole", () => {
@@ -334,7 +365,9 @@ for (const raw of [false, true]) {
     test("that are no JSON at all are handed over as text", () => {
       const { socket, got } = listen();
       socket.text("<html>");
-      assert.deepEqual(got.all, [["<html>", { payload: "<html>", channel: undefined, data: "<html>" }]]);
+      assert.deepEqual(got.all, [
+        ["<html>", { payload: "<html>", channel: undefined, data: "<html>" }],
+      ]);
     });
 
     test("after close() are dropped", () => {
@@ -351,7 +384,10 @@ describe("handlers", () => {
     const { thunder, sockets } = open();
     const calls = [];
     const first = () => calls.push("first");
-    thunder.on("message", first).on("message", () => calls.push("second")).on("message", first);
+    thunder
+      .on("message", first)
+      .on("message", () => calls.push("second"))
+      .on("message", first);
     sockets.last.push("1");
     assert.deepEqual(calls, ["first", "second", "first"]);
   });
@@ -388,7 +424,11 @@ describe("handlers", () => {
       throw new Error(text);
     };
     thunder.on("message", fail("one")).on("message", () => calls.push("all"));
-    thunder.channel("news").on("message", fail("two")).on("message", () => calls.push("news")).subscribe();
+    thunder
+      .channel("news")
+      .on("message", fail("two"))
+      .on("message", () => calls.push("news"))
+      .subscribe();
     sockets.last.push("1", "news");
     assert.deepEqual(calls, ["all", "news"]);
     assert.deepEqual(failures, ["one", "two"]);
@@ -465,7 +505,10 @@ describe("a lost connection", () => {
   });
 
   test("is tried earlier or later by up to a half, as chance has it", () => {
-    for (const [chance, delay] of [[0, 500], [0.999, 1499]]) {
+    for (const [chance, delay] of [
+      [0, 500],
+      [0.999, 1499],
+    ]) {
       const { sockets, environment, states } = open();
       environment.chance = chance;
       sockets.last.end();
@@ -480,7 +523,10 @@ describe("a lost connection", () => {
       sockets.last.end();
       environment.advance(states.at(-1)[1].delay);
     }
-    assert.deepEqual(states.filter(([state]) => state === "waiting").map(([, { delay }]) => delay), [10, 20, 20]);
+    assert.deepEqual(
+      states.filter(([state]) => state === "waiting").map(([, { delay }]) => delay),
+      [10, 20, 20],
+    );
   });
 
   test("begins with the first delay again if it had lasted 5 seconds", () => {
@@ -524,10 +570,19 @@ describe("a lost connection", () => {
     environment.online();
     environment.advance(1e6);
     assert.equal(sockets.opened.length, 1);
-    assert.deepEqual(states.map(([state]) => state), ["waiting", "closed"]);
+    assert.deepEqual(
+      states.map(([state]) => state),
+      ["waiting", "closed"],
+    );
   });
 
-  for (const [code, wire] of [[9000, 4000], [9001, 4001], [9002, 4002], [3501, 3501], [3999, 3999]]) {
+  for (const [code, wire] of [
+    [9000, 4000],
+    [9001, 4001],
+    [9002, 4002],
+    [3501, 3501],
+    [3999, 3999],
+  ]) {
     for (const raw of [false, true]) {
       test(`is not tried after ${code}, ${raw ? `${wire} on a raw WebSocket` : "with SockJS"}`, () => {
         const { thunder, sockets, environment, states } = open({}, { raw });
@@ -592,7 +647,10 @@ describe("closing", () => {
 
   test("for good can be answered by connecting again from the handler", async () => {
     const { thunder, sockets } = open();
-    thunder.on("state", (state, { code }) => state === "closed" && code === 9002 && thunder.connect());
+    thunder.on(
+      "state",
+      (state, { code }) => state === "closed" && code === 9002 && thunder.connect(),
+    );
     sockets.last.end(9002);
     sockets.last.accept();
     assert.equal(thunder.state, "open");

@@ -10,7 +10,10 @@ const LONGEST = { name: 40, text: 500 };
 const LARGEST_REQUEST = 8192; // characters
 
 // The page is told where Thunderpush is.
-const page = readFileSync(new URL("index.html", import.meta.url), "utf8").replaceAll("127.0.0.1:8080", SERVER);
+const page = readFileSync(new URL("index.html", import.meta.url), "utf8").replaceAll(
+  "127.0.0.1:8080",
+  SERVER,
+);
 
 /// An answer that is not the one hoped for.
 class Refusal extends Error {
@@ -38,7 +41,8 @@ async function spoken(request) {
   const said = {};
   for (const [member, longest] of Object.entries(LONGEST)) {
     const value = typeof message?.[member] === "string" ? message[member].trim() : "";
-    if (!value || value.length > longest) throw new Refusal(400, `A ${member} has 1 to ${longest} characters.`);
+    if (!value || value.length > longest)
+      throw new Refusal(400, `A ${member} has 1 to ${longest} characters.`);
     said[member] = value;
   }
   return said;

@@ -14,9 +14,12 @@ if (channels.length === 0) {
 const thunder = new Thunder({ server: SERVER, key: KEY, user: USER_ID, WebSocket });
 
 for (const name of channels) {
-  thunder.channel(name).on("message", (payload) => {
-    console.log(JSON.stringify({ channel: name, payload }));
-  }).subscribe();
+  thunder
+    .channel(name)
+    .on("message", (payload) => {
+      console.log(JSON.stringify({ channel: name, payload }));
+    })
+    .subscribe();
 }
 
 thunder.on("state", (state, { code, reason, delay }) => {

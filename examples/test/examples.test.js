@@ -55,7 +55,10 @@ function start(command, args, environment) {
 }
 
 async function until(channel, count) {
-  await eventually(`${count} in ${channel}`, async () => (await rest.channel(channel)).json.users.length === count);
+  await eventually(
+    `${count} in ${channel}`,
+    async () => (await rest.channel(channel)).json.users.length === count,
+  );
 }
 
 /// What comes on channels from now on, as [channel, payload].
@@ -93,7 +96,12 @@ for (const [script, interpreter] of Object.entries(PUBLISHERS)) {
     });
 
     for (const [what, args, environment, expected] of [
-      ["a wrong secret", ["news", "1"], { SECRET: "wrong" }, /401.*Wrong API key|Wrong API key.*401/s],
+      [
+        "a wrong secret",
+        ["news", "1"],
+        { SECRET: "wrong" },
+        /401.*Wrong API key|Wrong API key.*401/s,
+      ],
       ["what is not JSON", ["news", "{"], {}, /JSON/],
       ["a server that is not there", ["news", "1"], { SERVER: "127.0.0.1:1" }, /127\.0\.0\.1/],
       ["missing arguments", ["news"], {}, /CHANNEL JSON/],
@@ -135,7 +143,10 @@ describe("consumer/", () => {
     await program.printed(/zwei/);
     program.child.kill("SIGINT");
     assert.equal(await program.ended(), 0);
-    assert.equal(program.stdout, '{"channel":"one","payload":{"n":1}}\n{"channel":"two","payload":"zwei"}\n');
+    assert.equal(
+      program.stdout,
+      '{"channel":"one","payload":{"n":1}}\n{"channel":"two","payload":"zwei"}\n',
+    );
     assert.equal(program.stderr, "connecting\nopen\nclosed\n");
   });
 
@@ -167,7 +178,10 @@ describe("consumer/", () => {
 describe("chat/", () => {
   /// A chat and its address.
   async function chat(environment) {
-    const program = start(process.execPath, [pathOf("chat/server.mjs")], { PORT: "0", ...environment });
+    const program = start(process.execPath, [pathOf("chat/server.mjs")], {
+      PORT: "0",
+      ...environment,
+    });
     const [address] = await program.printed(/http:\S+/);
     return address;
   }
@@ -185,7 +199,10 @@ describe("chat/", () => {
 
   scenario("passes on what people say", async () => {
     const got = await listenTo("chat");
-    const answer = await say(await chat(), JSON.stringify({ name: " Ada ", text: "Hello <b>", more: 1 }));
+    const answer = await say(
+      await chat(),
+      JSON.stringify({ name: " Ada ", text: "Hello <b>", more: 1 }),
+    );
     assert.deepEqual([answer.status, await answer.json()], [200, { count: 1 }]);
     await eventually("the message", () => got.length === 1);
     const [[channel, { at, ...said }]] = got;
@@ -231,15 +248,23 @@ describe("dashboard/feed.mjs", () => {
   scenario("publishes orders", async () => {
     const got = await listenTo("shop-orders", "shop-events");
     start(process.execPath, [pathOf("dashboard/feed.mjs")]);
-    await eventually("two numbers", () => got.filter(([channel]) => channel === "shop-orders").length >= 2);
+    await eventually(
+      "two numbers",
+      () => got.filter(([channel]) => channel === "shop-orders").length >= 2,
+    );
     for (const [channel, { at, value, text }] of got) {
       assert.equal(typeof at, "number");
-      assert.equal(typeof (channel === "shop-orders" ? value : text), channel === "shop-orders" ? "number" : "string");
+      assert.equal(
+        typeof (channel === "shop-orders" ? value : text),
+        channel === "shop-orders" ? "number" : "string",
+      );
     }
   });
 
   scenario("goes on when Thunderpush is not there", async () => {
-    const program = start(process.execPath, [pathOf("dashboard/feed.mjs")], { SERVER: "127.0.0.1:1" });
+    const program = start(process.execPath, [pathOf("dashboard/feed.mjs")], {
+      SERVER: "127.0.0.1:1",
+    });
     await program.printed(/\S+[^]*\n\S+[^]*\n/);
     assert.equal(program.child.exitCode, null);
   });
@@ -252,7 +277,10 @@ describe("all examples", () => {
 
   test("are listed", () => {
     const readme = readFileSync(pathOf("README.md"), "utf8");
-    assert.deepEqual([...readme.matchAll(/^\| \[`(\w+)\/`\]/gm)].map(([, name]) => name).sort(), names.sort());
+    assert.deepEqual(
+      [...readme.matchAll(/^\| \[`(\w+)\/`\]/gm)].map(([, name]) => name).sort(),
+      names.sort(),
+    );
   });
 
   for (const name of names) {

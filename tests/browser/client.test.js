@@ -46,7 +46,9 @@ async function visit(site, query = "") {
 
 /// A page of a site of its own that has these elements.
 const page = (...elements) =>
-  Site.ofPage(`<!doctype html><link rel="icon" href="data:,"><p id="state"></p>${elements.join("")}`);
+  Site.ofPage(
+    `<!doctype html><link rel="icon" href="data:,"><p id="state"></p>${elements.join("")}`,
+  );
 
 const script = (path) => `<script src="http://${here()}/client/${path}"></script>`;
 
@@ -61,7 +63,10 @@ function scenario(title, body) {
 }
 
 async function until(channel, count) {
-  await eventually(`${count} in ${channel}`, async () => (await rest.channel(channel)).json.users.length === count);
+  await eventually(
+    `${count} in ${channel}`,
+    async () => (await rest.channel(channel)).json.users.length === count,
+  );
 }
 
 describe("a page bundled by Vite", () => {
@@ -116,13 +121,15 @@ describe("the client that the server serves", () => {
   }
 
   scenario("is imported by modules of other sites", async () => {
-    const tab = await visit(await page(`
+    const tab = await visit(
+      await page(`
       <script type="module">
         import { Thunder } from "http://${here()}/client/thunderpush.mjs";
         const thunder = new Thunder({ server: "${here()}", key: "public" });
         thunder.channel("module").on("message", (text) => { state.textContent = text; }).subscribe();
         thunder.connect();
-      </script>`));
+      </script>`),
+    );
     await until("module", 1);
     await rest.publish("module", '"from a module"');
     await tab.reaches("from a module");
@@ -137,11 +144,14 @@ describe("the client that the server serves", () => {
 
     scenario(`serves pages made for the Python server's, over ${socket}`, async () => {
       const paths = [];
-      const site = await page(...scripts.map(script), `
+      const site = await page(
+        ...scripts.map(script),
+        `
         <script>
           Thunder.listen(function (message) { state.textContent = message.text; });
           function start() { Thunder.connect("${here()}", "public", ["${name}"], { user: "old" }); }
-        </script>`);
+        </script>`,
+      );
       const tab = await visit(site);
       tab.page.on("websocket", (socket) => paths.push(new URL(socket.url()).pathname));
       await tab.page.evaluate("start()");
@@ -150,7 +160,10 @@ describe("the client that the server serves", () => {
       await rest.publish(name, '{"text": "hello"}');
       await tab.reaches("hello");
       assert.equal(paths.length, 1);
-      assert.match(paths[0], name === "SockJS" ? /^\/connect\/\d+\/\w+\/websocket$/ : /^\/connect\/websocket$/);
+      assert.match(
+        paths[0],
+        name === "SockJS" ? /^\/connect\/\d+\/\w+\/websocket$/ : /^\/connect\/websocket$/,
+      );
       await tab.page.evaluate("Thunder.disconnect()");
       await until(name, 0);
       assert.deepEqual(tab.complaints, []);

@@ -52,7 +52,8 @@ function scenario(title, body, { noisy = false } = {}) {
     };
     try {
       await body(visit);
-      if (!noisy) for (const tab of tabs) assert.deepEqual(tab.complaints, [], "complaints of the console");
+      if (!noisy)
+        for (const tab of tabs) assert.deepEqual(tab.complaints, [], "complaints of the console");
     } catch (error) {
       throw withLog(error, server);
     }
@@ -60,12 +61,19 @@ function scenario(title, body, { noisy = false } = {}) {
 }
 
 async function until(channel, count) {
-  await eventually(`${count} in ${channel}`, async () => (await rest.channel(channel)).json.users.length === count);
+  await eventually(
+    `${count} in ${channel}`,
+    async () => (await rest.channel(channel)).json.users.length === count,
+  );
 }
 
 async function isDark(tab) {
   return tab.page.evaluate(() => {
-    const sum = (color) => color.match(/\d+/g).slice(0, 3).reduce((all, c) => all + Number(c), 0);
+    const sum = (color) =>
+      color
+        .match(/\d+/g)
+        .slice(0, 3)
+        .reduce((all, c) => all + Number(c), 0);
     const { color, backgroundColor } = getComputedStyle(document.body);
     return sum(backgroundColor) < sum(color);
   });
@@ -141,7 +149,10 @@ describe("the chat", () => {
     await newest.waitFor();
     const { y, height } = await newest.boundingBox();
     const form = await tab.page.locator("form").boundingBox();
-    assert.ok(y > 0 && y + height <= form.y, `the message ends at ${y + height}, the form begins at ${form.y}`);
+    assert.ok(
+      y > 0 && y + height <= form.y,
+      `the message ends at ${y + height}, the form begins at ${form.y}`,
+    );
   });
 
   scenario("leaves those alone who read older messages", async (visit) => {
@@ -151,16 +162,22 @@ describe("the chat", () => {
     for (let i = 1; i <= 20; ++i) await publish(`message ${i}`);
     await messages(tab).nth(19).waitFor();
     const log = tab.page.getByRole("log");
-    await log.evaluate((element) => { element.scrollTop = 0; });
+    await log.evaluate((element) => {
+      element.scrollTop = 0;
+    });
     await publish("one more");
     await messages(tab).nth(20).waitFor();
     assert.equal(await log.evaluate((element) => element.scrollTop), 0);
   });
 
-  scenario("says when Thunderpush is not there", async (visit) => {
-    const tab = await visit(await chat("127.0.0.1:9"));
-    await tab.reaches("Thunderpush is not there");
-  }, { noisy: true });
+  scenario(
+    "says when Thunderpush is not there",
+    async (visit) => {
+      const tab = await visit(await chat("127.0.0.1:9"));
+      await tab.reaches("Thunderpush is not there");
+    },
+    { noisy: true },
+  );
 
   for (const colorScheme of SCHEMES) {
     scenario(`fits into windows of any width, ${colorScheme}`, async (visit) => {
@@ -191,7 +208,8 @@ describe("the dashboard", () => {
   }
 
   const order = (value) => rest.publish("shop-orders", JSON.stringify({ at: 0, value }));
-  const points = (tab) => tab.page.locator("#curve").evaluate((path) => path.getAttribute("d").slice(1).split("L"));
+  const points = (tab) =>
+    tab.page.locator("#curve").evaluate((path) => path.getAttribute("d").slice(1).split("L"));
   const events = (tab) => tab.page.getByRole("log").getByRole("listitem");
 
   scenario("shows the newest figure, and the range of those before", async (visit) => {
@@ -206,7 +224,10 @@ describe("the dashboard", () => {
     for (const value of [0, 100, 50]) await order(value);
     await tab.page.getByText("in the last 3 s").waitFor();
     assert.deepEqual(await points(tab), ["57,100", "58,5", "59,52.5"]);
-    assert.equal(await tab.page.getByRole("img").getAttribute("aria-label"), "Orders of the last minute");
+    assert.equal(
+      await tab.page.getByRole("img").getAttribute("aria-label"),
+      "Orders of the last minute",
+    );
   });
 
   scenario("draws no more than a minute", async (visit) => {
@@ -240,7 +261,10 @@ describe("the dashboard", () => {
     scenario(`fits into windows of any width, ${colorScheme}`, async (visit) => {
       const tab = await dashboard(visit, { colorScheme });
       for (const value of [10, 40, 20, 30]) await order(value);
-      await rest.publish("shop-events", JSON.stringify({ at: 0, kind: "order", text: "x".repeat(500) }));
+      await rest.publish(
+        "shop-events",
+        JSON.stringify({ at: 0, kind: "order", text: "x".repeat(500) }),
+      );
       await events(tab).first().waitFor();
       assert.equal(await isDark(tab), colorScheme === "dark");
       for (const width of WIDTHS) {

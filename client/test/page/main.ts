@@ -16,10 +16,13 @@ thunder.on("state", (now) => {
   state.textContent = now;
 });
 
-thunder.channel<Greeting>(channel).on("message", ({ text }) => {
-  const item = document.createElement("li");
-  item.textContent = text;
-  messages.append(item);
-}).subscribe();
+thunder
+  .channel<Greeting>(channel)
+  .on("message", ({ text }) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    messages.append(item);
+  })
+  .subscribe();
 
 thunder.connect();

@@ -16,7 +16,9 @@ const npm = (args, cwd) => execFileSync("npm", [...args, "--silent"], { cwd, enc
 export class PackedProject {
   constructor() {
     this.directory = mkdtempSync(join(tmpdir(), "thunderpush-project-"));
-    const [{ filename, files }] = JSON.parse(npm(["pack", "--json", "--pack-destination", this.directory], CLIENT));
+    const [{ filename, files }] = JSON.parse(
+      npm(["pack", "--json", "--pack-destination", this.directory], CLIENT),
+    );
     this.file = filename;
     this.packed = files.map(({ path }) => path).sort();
     this.write("package.json", '{ "private": true }');

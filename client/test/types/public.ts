@@ -69,7 +69,10 @@ new Thunder(options).channel<string>("any").on("message", (payload) => payload.t
 
 same<ReturnType<typeof news.subscribe>, Promise<void>>(true);
 same<ReturnType<typeof news.unsubscribe>, Promise<void>>(true);
-news.on("message", () => {}).off("message", () => {}).subscribe();
+news
+  .on("message", () => {})
+  .off("message", () => {})
+  .subscribe();
 
 // -- the connection ----------------------------------------------------------
 

@@ -11,7 +11,10 @@ export class Program {
   constructor(command, args, environment = {}) {
     this.stdout = "";
     this.stderr = "";
-    this.child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(command, args, {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const name of ["stdout", "stderr"]) {
       this.child[name].setEncoding("utf8").on("data", (text) => (this[name] += text));
     }
@@ -24,7 +27,10 @@ export class Program {
 
   /// Resolves with the exit status.
   ended() {
-    return within(this.closed, () => `the program to end; it printed: ${this.stdout}${this.stderr}`);
+    return within(
+      this.closed,
+      () => `the program to end; it printed: ${this.stdout}${this.stderr}`,
+    );
   }
 
   /// Waits until standard output or standard error has a match.

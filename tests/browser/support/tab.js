@@ -30,9 +30,11 @@ export class Tab {
   overflows() {
     return this.page.evaluate(() =>
       [...document.querySelectorAll("html, body *")].some((element) => {
-        const scrolls = element === document.documentElement || getComputedStyle(element).overflowX === "auto";
+        const scrolls =
+          element === document.documentElement || getComputedStyle(element).overflowX === "auto";
         return scrolls && element.scrollWidth > element.clientWidth;
-      }));
+      }),
+    );
   }
 
   close() {
