@@ -27,6 +27,13 @@ void http_client::close() {
   received_.clear();
 }
 
+void http_client::abandon() {
+  on_answer_ = nullptr;
+  failure_.cancel();
+  connecting_ = false;
+  close();
+}
+
 void http_client::connect() {
   auto attempt = start_connection(server_, source_);
   if (!attempt.socket) {

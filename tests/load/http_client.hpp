@@ -28,6 +28,9 @@ public:
   /// Closes the connection; no request may be under way.
   void close();
 
+  /// Closes the connection at once. A request that is under way gets no answer.
+  void abandon();
+
 private:
   void on_ready(std::uint32_t events) override;
   void connect();

@@ -25,16 +25,20 @@ struct named_scenario {
   void (*run)(const scenario_run&);
 };
 
-constexpr std::array<named_scenario, 4> scenarios{{
+constexpr std::array<named_scenario, 6> scenarios{{
   {"fanout", run_fanout},
   {"users", run_users},
   {"churn", run_churn},
+  {"mixed", run_mixed},
+  {"idle", run_idle},
   {"soak", run_soak},
 }};
 
 void run(const options& settings, report& findings) {
   const auto limit = raise_open_files();
-  if (settings.clients + other_descriptors > limit) {
+  // In mixed a client has a connection that receives and one that sends.
+  const std::size_t each = settings.scenario == "mixed" ? 2 : 1;
+  if (each * settings.clients + other_descriptors > limit) {
     findings.broke("the system allows as many open files as needed",
                    std::to_string(limit) + " are too few for "
                      + std::to_string(settings.clients) + " clients");

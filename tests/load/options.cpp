@@ -19,10 +19,12 @@ struct scenario_defaults {
   std::chrono::seconds duration;
 };
 
-constexpr std::array<scenario_defaults, 4> scenarios{{
+constexpr std::array<scenario_defaults, 6> scenarios{{
   {"fanout", 10'000, 0, 1, std::chrono::seconds{0}},
   {"users", 5'000, 0, 1, std::chrono::seconds{0}},
   {"churn", 2'000, 300, 4, std::chrono::seconds{60}},
+  {"mixed", 1'000, 100, 4, std::chrono::seconds{600}},
+  {"idle", 5'000, 0, 1, std::chrono::seconds{0}},
   {"soak", 1'000, 1'000, 64, std::chrono::seconds{300}},
 }};
 
@@ -75,6 +77,11 @@ std::optional<bool> apply(options& out, std::string_view name,
     out.who.secret = value;
     return printable(value);
   }
+  if (name == "--transport" && out.scenario == "idle") {
+    const auto transport = parse_session_transport(value);
+    out.idle_over = transport.value_or(session_transport::xhr);
+    return transport.has_value();
+  }
   if (name == "--transport") {
     out.how = value == "raw" ? transport::raw : transport::sockjs;
     return value == "raw" || value == "sockjs";
@@ -87,6 +94,8 @@ std::optional<bool> apply(options& out, std::string_view name,
     return read_number(value, 1, many, out.publishes);
   if (name == "--rounds")
     return read_number(value, 1, many, out.rounds);
+  if (name == "--channels")
+    return read_number(value, 1, many, out.channels);
   if (name == "--duration")
     return read_number(value, 1, day, out.duration);
   if (name == "--rate")
@@ -96,6 +105,12 @@ std::optional<bool> apply(options& out, std::string_view name,
   if (name == "--seed")
     return read_number(value, 0, std::numeric_limits<std::uint64_t>::max(),
                        out.seed);
+  if (name == "--admin")
+    return read_number(value, 1, 65'535, out.admin_port);
+  if (name == "--disconnect-delay")
+    return read_number(value, 1, day, out.disconnect_delay);
+  if (name == "--ping-timeout")
+    return read_number(value, 1, day, out.ping_timeout);
   if (name == "--pid")
     return read_number(value, 1, std::numeric_limits<std::int32_t>::max(),
                        out.pid);
@@ -143,8 +158,8 @@ parse_options(std::span<const std::string_view> arguments) {
   }
   if (out.server.port == 0 || out.who.key.empty() || out.who.secret.empty())
     return usage_error{"--port, --key and --secret are required"};
-  if (out.scenario == "soak" && !out.pid)
-    return usage_error{"soak needs --pid"};
+  if ((out.scenario == "soak" || out.scenario == "idle") && !out.pid)
+    return usage_error{out.scenario + " needs --pid"};
   if (!timeout_given)
     out.timeout += out.duration;
   return out;
@@ -157,20 +172,32 @@ scenarios:
   fanout   one channel, many subscribers, numbered messages one by one
   users    many users, each gets messages of its own
   churn    clients that come, subscribe, unsubscribe and vanish in every way
+  mixed    clients on every transport that come, pause, leave and come back
+  idle     sessions that wait, with the server's memory watched
   soak     a steady stream of messages, with the server's memory watched
 
-options (defaults; they differ where four are given: fanout/users/churn/soak):
+options (defaults; they differ where several are given:
+fanout/users/churn/mixed/idle/soak):
   --host H         loopback address of the server (127.0.0.1)
-  --transport T    sockjs or raw (sockjs)
-  --clients N      connections at a time (10000/5000/2000/1000)
+  --transport T    sockjs or raw (sockjs); idle: websocket, raw, xhr,
+                   xhr_streaming, eventsource, htmlfile or jsonp (xhr)
+  --clients N      connections at a time (10000/5000/2000/1000/5000/1000)
   --publishes N    fanout: messages (200)
   --rounds N       users: messages for each (1)
-  --duration S     seconds of publishing (-/-/60/300)
-  --rate R         requests a second aimed at (-/-/300/1000)
-  --publishers N   connections that publish (-/-/4/64)
-  --seed N         churn: start of the random generator (1)
-  --pid PID        process of the server; required by soak, churn counts its
-                   descriptors
+  --channels N     mixed: channels to choose from (50)
+  --duration S     seconds of publishing (-/-/60/600/-/300)
+  --rate R         requests a second aimed at (-/-/300/100/-/1000)
+  --publishers N   connections that publish (-/-/4/4/-/64)
+  --seed N         churn, mixed: start of the random generator (1)
+  --pid PID        process of the server; required by idle and soak, churn and
+                   mixed count its descriptors
+  --admin PORT     port of the server's admin endpoint, where mixed and idle
+                   look for what is left behind
+  --disconnect-delay S
+                   mixed: the server's sockjs.disconnect_delay (5)
+  --ping-timeout S
+                   mixed: the server's server.heartbeat and server.pong_timeout
+                   together (35)
   --max-growth N   soak: most growth of memory after the first minute, percent
   --grace S        seconds a step of the server may take (5)
   --timeout S      end of the run (120, added to the duration)

@@ -33,6 +33,26 @@ TEST_SUITE("options") {
     CHECK(churn.duration == std::chrono::seconds{60});
   }
 
+  TEST_CASE("idle has its own transports") {
+    const auto idle = std::get<options>(
+      parse({"--pid", "7", "--transport", "eventsource"}, "idle"));
+    CHECK(idle.idle_over == session_transport::eventsource);
+    CHECK(std::holds_alternative<usage_error>(
+      parse({"--pid", "7", "--transport", "sockjs"}, "idle")));
+    CHECK(std::holds_alternative<usage_error>(parse({}, "idle")));
+  }
+
+  TEST_CASE("mixed is told what the server was told") {
+    const auto mixed
+      = std::get<options>(parse({"--admin", "8081", "--disconnect-delay", "1",
+                                 "--ping-timeout", "3", "--channels", "7"},
+                                "mixed"));
+    CHECK(mixed.admin_port == 8081);
+    CHECK(mixed.disconnect_delay == std::chrono::seconds{1});
+    CHECK(mixed.ping_timeout == std::chrono::seconds{3});
+    CHECK(mixed.channels == 7);
+  }
+
   TEST_CASE("the default timeout leaves room beyond the duration") {
     CHECK(std::get<options>(parse({"--duration", "30"}, "churn")).timeout
           == std::chrono::seconds{150});
@@ -62,6 +82,8 @@ TEST_SUITE("options") {
     CHECK(refused({"--transport", "xhr"}));
     CHECK(refused({"--key", "a:b"}));
     CHECK(refused({"--secret", "a\r\nb"}));
+    CHECK(refused({"--admin", "0"}));
+    CHECK(refused({"--channels", "0"}));
     CHECK(refused({"--unknown", "1"}));
     CHECK(std::holds_alternative<usage_error>(parse({}, "unknown")));
     CHECK(std::holds_alternative<usage_error>(parse({}, "soak")));

@@ -28,6 +28,10 @@ std::string rest_api::count_users() const {
   return request("GET", "users", "", "");
 }
 
+std::string rest_api::ask_user(std::string_view user) const {
+  return request("GET", "users", user, "");
+}
+
 std::string rest_api::list_channel(std::string_view channel) const {
   return request("GET", "channels", channel, "");
 }
@@ -73,6 +77,14 @@ std::optional<std::uint64_t> parse_count(std::string_view body) {
   if (error != std::errc{} || stop != end)
     return std::nullopt;
   return count;
+}
+
+std::optional<bool> parse_online(std::string_view body) {
+  if (body == "{\"online\": true}\n")
+    return true;
+  if (body == "{\"online\": false}\n")
+    return false;
+  return std::nullopt;
 }
 
 std::optional<std::vector<std::string>> parse_users(std::string_view body) {

@@ -23,6 +23,7 @@ public:
   rest_api(const endpoint& server, credentials who);
 
   std::string count_users() const;
+  std::string ask_user(std::string_view user) const;
   std::string list_channel(std::string_view channel) const;
   std::string post_to_channel(std::string_view channel,
                               std::string_view body) const;
@@ -39,6 +40,9 @@ private:
 
 /// Reads `{"count": N}` and its newline, nothing if it differs in one byte.
 std::optional<std::uint64_t> parse_count(std::string_view body);
+
+/// Reads `{"online": true}` or false and its newline, nothing if it differs.
+std::optional<bool> parse_online(std::string_view body);
 
 /// Reads `{"users": ["a", "b"]}` and its newline, nothing if it differs; ids
 /// with escapes are not understood.

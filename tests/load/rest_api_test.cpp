@@ -15,6 +15,13 @@ TEST_SUITE("REST API") {
     }
   }
 
+  TEST_CASE("a user is online, is not, or the answer is no answer") {
+    CHECK(parse_online("{\"online\": true}\n") == true);
+    CHECK(parse_online("{\"online\": false}\n") == false);
+    CHECK_FALSE(parse_online("{\"online\": 1}\n"));
+    CHECK_FALSE(parse_online("{\"online\": true}"));
+  }
+
   TEST_CASE("a list of users is read only if every byte is as specified") {
     CHECK(parse_users("{\"users\": []}\n")->empty());
     const auto two = parse_users("{\"users\": [\"a\", \"b\"]}\n");

@@ -24,6 +24,13 @@ void run_users(const scenario_run& run);
 /// while it is subscribed, and nothing remains of those who vanished.
 void run_churn(const scenario_run& run);
 
+/// A population in motion on every transport: each client's record of what it
+/// got is explained by what it was subscribed to while it was there.
+void run_mixed(const scenario_run& run);
+
+/// Sessions that do nothing: what each costs the server.
+void run_idle(const scenario_run& run);
+
 /// A steady load for a long time: nothing is lost, and the server's memory
 /// stays where it is.
 void run_soak(const scenario_run& run);

@@ -2,8 +2,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <ios>
+#include <limits>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 
 namespace thunderpush::load {
 
@@ -29,6 +32,22 @@ std::optional<std::uint64_t> open_descriptors(pid_t process) {
   if (error)
     return std::nullopt;
   return count;
+}
+
+std::optional<std::chrono::milliseconds> processor_time(pid_t process) {
+  std::ifstream stat{"/proc/" + std::to_string(process) + "/stat"};
+  // The name, in brackets, may have blanks in it.
+  stat.ignore(std::numeric_limits<std::streamsize>::max(), ')');
+  constexpr int fields_before = 11;
+  std::string skipped;
+  for (int i = 0; i < fields_before; ++i)
+    stat >> skipped;
+  std::uint64_t user = 0;
+  std::uint64_t system = 0;
+  if (!(stat >> user >> system))
+    return std::nullopt;
+  const auto per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  return std::chrono::milliseconds{(user + system) * 1'000 / per_second};
 }
 
 } // namespace thunderpush::load

@@ -68,6 +68,7 @@ void websocket_client::start(const endpoint& server, std::uint64_t source) {
   phase_ = phase::connecting;
   close_code_ = 0;
   close_sent_ = false;
+  reading_ = true;
   incomplete_.clear();
   auto attempt = start_connection(server, source);
   if (!attempt.socket) {
@@ -84,6 +85,13 @@ void websocket_client::send_text(std::string_view text) {
   if (!socket_ || phase_ != phase::open)
     return;
   append_frame(unsent_, opcode::text, text);
+  flush();
+}
+
+void websocket_client::send_ping(std::string_view payload) {
+  if (!socket_ || phase_ != phase::open)
+    return;
+  append_frame(unsent_, opcode::ping, payload);
   flush();
 }
 
@@ -107,6 +115,13 @@ void websocket_client::send_close() {
 void websocket_client::finish_sending() {
   if (socket_ && phase_ == phase::open)
     load::finish_sending(socket_);
+}
+
+void websocket_client::stop_reading() {
+  if (!socket_ || phase_ != phase::open)
+    return;
+  reading_ = false;
+  registration_.cancel();
 }
 
 void websocket_client::abandon() {
@@ -175,7 +190,7 @@ void websocket_client::receive() {
 std::string_view websocket_client::consume(std::string_view bytes) {
   if (phase_ == phase::upgrading)
     bytes = consume_upgrade(bytes);
-  while (socket_ && phase_ == phase::open) {
+  while (socket_ && reading_ && phase_ == phase::open) {
     const auto frame = parse_frame(bytes);
     if (!frame)
       break;
@@ -227,6 +242,9 @@ bool websocket_client::handle(const frame_view& frame) {
       close_sent_ = true;
       flush();
     }
+    break;
+  case opcode::pong:
+    events_.on_pong(frame.payload);
     break;
   default:
     break;

@@ -26,6 +26,9 @@ public:
   virtual void on_open() = 0;
   /// @param text lasts until the call returns
   virtual void on_text(std::string_view text) = 0;
+  /// A ping is answered. Pings are only sent by send_ping.
+  /// @param payload lasts until the call returns
+  virtual void on_pong(std::string_view) {}
   /// The connection is gone. Not called after abandon or reset.
   virtual void on_end(const connection_end& end) = 0;
 
@@ -55,6 +58,8 @@ public:
   /// @name Sending. Without effect unless the connection is open.
   /// @{
   void send_text(std::string_view text);
+  /// The payload may have up to 125 bytes. on_pong follows.
+  void send_ping(std::string_view payload);
   /// Sends a text frame without its last bytes.
   void send_part_of_text(std::string_view text);
   /// Starts the closing handshake; on_end follows when the server has
@@ -62,6 +67,8 @@ public:
   void send_close();
   /// Sends FIN; on_end follows when the server has closed.
   void finish_sending();
+  /// Nothing more is read, not even a ping.
+  void stop_reading();
   /// @}
 
   /// Ends the connection at once, with FIN or, if something is unread, RST.
@@ -95,6 +102,7 @@ private:
   phase phase_ = phase::connecting;
   std::uint16_t close_code_ = 0;
   bool close_sent_ = false;
+  bool reading_ = true;
   std::string unsent_;
   std::string incomplete_;
 };
