@@ -32,10 +32,7 @@ public:
   /// Has the node take part in what a test waits for, with its clients.
   bool step() {
     run();
-    bool moved = false;
-    for (auto& each : clients_)
-      moved = each.client.step() || moved;
-    return moved;
+    return step_clients();
   }
 
   template <class Condition>
@@ -47,11 +44,18 @@ public:
   /// Brings what clients have sent to the node, and runs it until nothing is
   /// left to do.
   void settle() {
-    REQUIRE(eventually([this] {
-      return std::all_of(
-        clients_.begin(), clients_.end(),
-        [](const loopback& each) { return each.client.all_sent(); });
-    }));
+    REQUIRE(eventually([this] { return all_sent(); }));
+    while (step()) {
+    }
+  }
+
+  /// As `settle`, but only that home runs: what others are to do is under way.
+  void settle_on(std::size_t home) {
+    const auto step = [this, home] {
+      const bool busy = node().at(home).poll();
+      return step_clients() || busy;
+    };
+    REQUIRE(becomes_true([this] { return all_sent(); }, step));
     while (step()) {
     }
   }
@@ -82,6 +86,19 @@ public:
   }
 
 private:
+  bool step_clients() {
+    bool moved = false;
+    for (auto& each : clients_)
+      moved = each.client.step() || moved;
+    return moved;
+  }
+
+  bool all_sent() const {
+    return std::all_of(
+      clients_.begin(), clients_.end(),
+      [](const loopback& each) { return each.client.all_sent(); });
+  }
+
   std::deque<loopback> clients_;
 };
 

@@ -1,47 +1,19 @@
-#include "tests/transport/socket_node.hpp"
+#include "tests/transport/sockjs_fixture.hpp"
 #include "tests/transport/websocket_wire.hpp"
-#include "transport/http/connection.hpp"
-#include "transport/sockjs/service.hpp"
 
 #include <doctest/doctest.h>
 
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 using namespace thunderpush;
-using sockjs::service;
-using sockjs::service_settings;
 
 namespace {
 
-// What connections refer to: destroyed after the node.
-struct service_offer {
-  site offer;
-  std::vector<site_branch> branches;
-  http_settings http;
-  service_settings sockjs;
-};
-
-class service_fixture : public service_offer, public socket_node {
+class service_fixture : public sockjs_fixture {
 public:
-  service_fixture() {
-    branches.assign(node().size(), site_branch{&node().at(0), &offer});
-    offer.add("/connect",
-              std::make_shared<service>("/connect", node().at(0),
-                                        node().hub_at(0), sockjs, branches));
-  }
-
-  peer& visits() {
-    auto& made = connects();
-    std::make_shared<http_connection>(node().at(0), std::move(made.server),
-                                      offer, http)
-      ->start();
-    return made.client;
-  }
-
   // The answer to a request without a body, as it came.
   std::string answer_to(std::string_view line, std::string_view fields = {}) {
     auto& client = visits();
@@ -74,8 +46,6 @@ public:
     received.erase(0, end);
     return {std::move(head), server_frames{received}.take()};
   }
-
-  std::size_t connections() { return actors(actor_kind::connection); }
 };
 
 bool has(const std::string& answer, std::string_view line) {
@@ -220,6 +190,50 @@ TEST_SUITE("SockJS service") {
     CHECK(has(answer, "Allow: OPTIONS, GET"));
   }
 
+  TEST_CASE_FIXTURE(service_fixture, "info says if there are no WebSockets") {
+    sockjs.transports.set(sockjs_transport::websocket, false);
+    CHECK(body_of(answer_to("GET /connect/info"))
+            .starts_with(R"({"websocket":false,)"));
+  }
+
+  // -- the iframe page -------------------------------------------------------
+
+  TEST_CASE_FIXTURE(service_fixture, "the iframe page is kept for a year") {
+    const auto answer = answer_to("GET /connect/iframe-1.0.html?t=1",
+                                  "Cookie: JSESSIONID=x\r\n");
+    CHECK(status_of(answer) == 200);
+    CHECK(has(answer, "Content-Type: text/html; charset=UTF-8"));
+    CHECK(has(answer, "Cache-Control: public, max-age=31536000"));
+    CHECK(has_field(answer, "Expires"));
+    CHECK(has_field(answer, "ETag"));
+    CHECK_FALSE(has_field(answer, "Last-Modified"));
+    CHECK_FALSE(has_field(answer, "Set-Cookie"));
+    CHECK(body_of(answer).find("<script src=\"/client/sockjs.min.js\">")
+          != std::string::npos);
+    CHECK(body_of(answer) == body_of(answer_to("GET /connect/iframe.html")));
+  }
+
+  TEST_CASE_FIXTURE(service_fixture, "a client that has the page is told so") {
+    const auto page = answer_to("GET /connect/iframe.html");
+    const auto begin = page.find("ETag: ") + 6;
+    const auto tag = page.substr(begin, page.find("\r\n", begin) - begin);
+    const auto answer = answer_to("GET /connect/iframe-x.html",
+                                  "If-None-Match: " + tag + "\r\n");
+    CHECK(status_of(answer) == 304);
+    CHECK(body_of(answer) == "");
+    CHECK_FALSE(has_field(answer, "Content-Type"));
+    CHECK(has(answer, "ETag: " + tag));
+    CHECK(status_of(answer_to("GET /connect/iframe.html",
+                              "If-None-Match: \"other\"\r\n"))
+          == 200);
+  }
+
+  TEST_CASE_FIXTURE(service_fixture, "the iframe page is for GET alone") {
+    const auto answer = answer_to("POST /connect/iframe.html");
+    CHECK(status_of(answer) == 405);
+    CHECK(has(answer, "Allow: GET"));
+  }
+
   // -- WebSockets ------------------------------------------------------------
 
   TEST_CASE_FIXTURE(service_fixture, "a SockJS WebSocket opens with o") {
@@ -288,7 +302,15 @@ TEST_SUITE("SockJS service") {
     CHECK(connections() == 2);
   }
 
-  TEST_CASE_FIXTURE(service_fixture, "the limit is for WebSockets alone") {
+  TEST_CASE_FIXTURE(service_fixture, "without WebSockets there is none") {
+    sockjs.transports.set(sockjs_transport::websocket, false);
+    for (const auto* const path :
+         {"/connect/websocket", "/connect/0/s/websocket"})
+      CHECK(status_of(upgrades(path).received()) == 404);
+    CHECK(connections() == 0);
+  }
+
+  TEST_CASE_FIXTURE(service_fixture, "the limit is for connections alone") {
     sockjs.connections = 1;
     upgrades("/connect/websocket");
     CHECK(status_of(answer_to("GET /connect/info")) == 200);
