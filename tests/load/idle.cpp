@@ -1,3 +1,4 @@
+#include "tests/load/admin_stats.hpp"
 #include "tests/load/leftovers.hpp"
 #include "tests/load/push_session.hpp"
 #include "tests/load/scenario.hpp"
@@ -108,32 +109,38 @@ void idle_session::on_failure(const std::string& reason) {
 } // namespace
 
 void run_idle(const scenario_run& run) {
+  const auto& settings = run.settings;
   leftovers left_behind{run};
-  const auto process = *run.settings.pid;
+  const auto process = *settings.pid;
   const auto resident = [process] { return resident_kib(process).value_or(0); };
   const auto before = resident();
 
-  progress("opening " + std::to_string(run.settings.clients) + " sessions over "
-           + std::string{to_string(run.settings.idle_over)});
+  progress("opening " + std::to_string(settings.clients) + " sessions over "
+           + std::string{to_string(settings.idle_over)});
   idle_sessions sessions{run};
-  const bool all = sessions.open(run.settings.clients);
+  const bool all = sessions.open(settings.clients);
   run.loop.run_for(rest);
   const auto after = resident();
-  run.findings.found("transport",
-                     std::string{to_string(run.settings.idle_over)});
-  run.findings.found("sessions", std::uint64_t{run.settings.clients});
+  if (settings.admin_port) {
+    const auto there = counter_in(left_behind.stats(), "connections");
+    run.findings.expect(there == settings.clients,
+                        "the server has as many connections as were opened",
+                        std::to_string(there.value_or(0)) + " instead of "
+                          + std::to_string(settings.clients));
+  }
+  run.findings.found("transport", std::string{to_string(settings.idle_over)});
+  run.findings.found("sessions", std::uint64_t{settings.clients});
   run.findings.found("rss_base_kib", before);
   run.findings.found("rss_end_kib", after);
   if (all)
     run.findings.found(
       "bytes_per_session",
       1024 * (static_cast<double>(after) - static_cast<double>(before))
-        / static_cast<double>(run.settings.clients));
+        / static_cast<double>(settings.clients));
 
   progress("leaving");
   sessions.drop();
-  left_behind.expect_none(run.settings.disconnect_delay
-                          + 2 * run.settings.grace);
+  left_behind.expect_none(settings.disconnect_delay + 2 * settings.grace);
 }
 
 } // namespace thunderpush::load
