@@ -3,70 +3,41 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { withLog } from "../blackbox/support/server.js";
 import { TestServer } from "../sockjs/support/test_server.js";
-import { launch } from "./support/browser.js";
 import { EchoPage } from "./support/echo_page.js";
-import { Origins } from "./support/origins.js";
+import { Stage } from "./support/stage.js";
 import { Tab } from "./support/tab.js";
 import { ALL_TRANSPORTS, COMBINATIONS, REFUSED } from "./support/transports.js";
 
 const CONCURRENT_TABS = 4;
 
-let browser;
-let server;
-let origins;
+const stage = new Stage(() => TestServer.start());
 
-before(async () => {
-  browser = await launch();
-  server = await TestServer.start();
-  origins = await Origins.open();
-});
-
-after(async () => {
-  await browser?.close();
-  await origins?.close();
-  await server?.stop();
-});
-
-/// A tab for tests of a transport with an origin: `visit(service)` opens a page
-/// anew, which ends what the last one has under way.
-async function openTab(transport, origin) {
-  const tab = await Tab.open(browser, "about:blank");
-  tab.visit = (service) => {
-    const url = `http://127.0.0.1:${server.port}/${service}`;
-    return EchoPage.visit(tab, origins.address(origin, url), url, transport);
-  };
-  return tab;
-}
-
-async function logged(run) {
-  try {
-    await run();
-  } catch (error) {
-    throw withLog(error, server);
-  }
+/// A page anew, which ends what the last one of the tab has under way.
+function visit(tab, { transport, origin }, service) {
+  const url = stage.url(`/${service}`);
+  return EchoPage.visit(tab, stage.origins.address(origin, url), url, transport);
 }
 
 describe("sockjs-client in Chromium", { concurrency: CONCURRENT_TABS }, () => {
-  for (const { transport, origin } of COMBINATIONS) {
+  for (const combination of COMBINATIONS) {
+    const { transport, origin } = combination;
+
     describe(`${transport}, ${origin}`, { concurrency: 1 }, () => {
       let tab;
 
       before(async () => {
-        tab = await openTab(transport, origin);
+        tab = await Tab.open(stage.browser, "about:blank");
       });
 
       after(() => tab?.close());
 
       const scenario = (title, run) =>
-        test(title, () =>
-          logged(async () => {
-            const client = await tab.visit("echo");
-            assert.equal(await client.opened(), transport);
-            await run(client);
-          }),
-        );
+        stage.scenario(title, async () => {
+          const client = await visit(tab, combination, "echo");
+          assert.equal(await client.opened(), transport);
+          await run(client);
+        });
 
       // All texts of a name come back as they are, and nothing else does.
       const echoes = (title, name, options) =>
@@ -88,15 +59,11 @@ describe("sockjs-client in Chromium", { concurrency: CONCURRENT_TABS }, () => {
         assert.deepEqual(await client.alteredSurrogates(), []);
       });
 
-      test("the server's close code and reason", () =>
-        logged(async () => {
-          const client = await tab.visit("close");
-          assert.deepEqual(await client.closed(), {
-            code: 3000,
-            reason: "Go away!",
-            wasClean: true,
-          });
-        }));
+      stage.scenario("the server's close code and reason", async () => {
+        const client = await visit(tab, combination, "close");
+        const expected = { code: 3000, reason: "Go away!", wasClean: true };
+        assert.deepEqual(await client.closed(), expected);
+      });
     });
   }
 });
@@ -108,22 +75,13 @@ describe("what Chromium cannot be forced to", () => {
     assert.deepEqual(new Set([...combined, ...refused]), new Set(ALL_TRANSPORTS));
   });
 
-  for (const { transport, origins: from, reason } of REFUSED) {
-    for (const origin of from) {
-      test(`${transport}, ${origin}: ${reason}`, () =>
-        logged(async () => {
-          const tab = await openTab(transport, origin);
-          try {
-            const client = await tab.visit("echo");
-            assert.deepEqual(await client.closed(), {
-              code: 2000,
-              reason: "All transports failed",
-              wasClean: false,
-            });
-          } finally {
-            await tab.close();
-          }
-        }));
+  for (const { transport, origins, reason } of REFUSED) {
+    for (const origin of origins) {
+      stage.scenario(`${transport}, ${origin}: ${reason}`, async () => {
+        const client = await visit(await stage.tab(), { transport, origin }, "echo");
+        const expected = { code: 2000, reason: "All transports failed", wasClean: false };
+        assert.deepEqual(await client.closed(), expected);
+      });
     }
   }
 });

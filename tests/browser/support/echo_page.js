@@ -1,10 +1,9 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 import { DEADLINE_MS, within } from "../../blackbox/support/deadline.js";
 import { allOfUnicode, charactersFrom, ESCAPED_RANGES } from "../../sockjs/support/characters.js";
+import { SOCKJS_CLIENT } from "./sockjs_client.js";
 
-const SOCKJS = createRequire(import.meta.url).resolve("sockjs-client/dist/sockjs.min.js");
 const CHARACTERS = [
   `const ESCAPED_RANGES = ${JSON.stringify(ESCAPED_RANGES)};`,
   charactersFrom,
@@ -21,11 +20,11 @@ export class EchoPage {
   static async visit(tab, address, url, transport) {
     const { page } = tab;
     await page.goto(address);
-    await page.addScriptTag({ path: SOCKJS });
+    await page.addScriptTag({ path: SOCKJS_CLIENT });
     await page.addScriptTag({ content: CHARACTERS });
     await page.addScriptTag({ path: CLIENT });
     await page.route(IFRAME_SCRIPT, (route) =>
-      route.fulfill({ path: SOCKJS, contentType: "text/javascript" }),
+      route.fulfill({ path: SOCKJS_CLIENT, contentType: "text/javascript" }),
     );
     await page.evaluate(
       ([url, transport, timeout]) => {
