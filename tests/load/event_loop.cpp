@@ -69,6 +69,7 @@ void event_loop::run_for(clock::duration span) {
 void event_loop::turn(clock::time_point latest) {
   if (!timers_.empty())
     latest = std::min(latest, timers_.begin()->first.first);
+  turn_before_began_ = std::exchange(turn_began_, clock::now());
   const int count
     = ::epoll_wait(epoll_.number(), ready_.data(),
                    static_cast<int>(ready_.size()), milliseconds_until(latest));

@@ -58,6 +58,10 @@ public:
   /// Serves events for this long, or up to the loop's end.
   void run_for(clock::duration span);
 
+  /// A time before which what is told in this turn had not happened, however
+  /// late this program is told.
+  clock::time_point earliest() const { return turn_before_began_; }
+
   /// The buffer all connections read into, one after the other. What is in it
   /// lasts until the handler returns.
   std::span<char> receive_buffer() { return receive_buffer_; }
@@ -71,6 +75,8 @@ private:
 
   descriptor epoll_;
   clock::time_point end_;
+  clock::time_point turn_began_ = clock::now();
+  clock::time_point turn_before_began_ = turn_began_;
   std::vector<char> receive_buffer_;
   std::array<epoll_event, 512> ready_{};
   std::span<epoll_event> unserved_;

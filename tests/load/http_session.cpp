@@ -20,6 +20,7 @@ http_session::http_session(event_loop& loop, push_session_events& owner,
 void http_session::ask() {
   body_ = sockjs_body{how_, std::string{sockjs_callback}};
   close_code_ = 0;
+  heard_in_response_ = false;
   receiver_.send(receive_request(server_, how_, n_));
 }
 
@@ -35,6 +36,8 @@ void http_session::on_send_answer(const http_response& answer) {
   if (is_jsonp ? answer.status == 200 && answer.body == "ok"
                : answer.status == 204 && answer.body.empty())
     owner_.on_commands_taken();
+  else if (answer.status == 404)
+    forgotten();
   else
     fail("a send request was answered: " + describe(answer));
 }
@@ -81,6 +84,11 @@ void http_session::on_frame(std::string_view text) {
   const auto frame = parse_sockjs_frame(text);
   const bool is_close = frame && frame->what == sockjs_frame::kind::close;
   const bool is_open = frame && frame->what == sockjs_frame::kind::open;
+  if (is_open && opened_ && !heard_in_response_) {
+    forgotten();
+    return;
+  }
+  heard_in_response_ = true;
   if (!frame || close_code_ != 0 || (closed_ && !is_close)
       || (is_open == opened_ && !is_close)) {
     fail("the server sent an unexpected frame: "
@@ -102,6 +110,7 @@ void http_session::on_frame(std::string_view text) {
 
 void http_session::on_response_end() {
   ++responses_;
+  silent_since_ = loop_.earliest();
   if (!body_.may_end()) {
     fail("a response ended in the middle of a frame, or without one");
   } else if (close_code_ != 0) {
@@ -116,6 +125,12 @@ void http_session::on_response_end() {
 
 void http_session::on_receive_failure(const std::string& reason) {
   fail(reason);
+}
+
+void http_session::forgotten() {
+  const auto silence = clock::now() - silent_since_;
+  drop(false);
+  owner_.on_forgotten(silence);
 }
 
 void http_session::fail(const std::string& reason) {

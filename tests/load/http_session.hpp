@@ -33,6 +33,7 @@ private:
   void ask();
   void on_frame(std::string_view text);
   void on_send_answer(const http_response& answer);
+  void forgotten();
   void fail(const std::string& reason);
 
   event_loop& loop_;
@@ -49,9 +50,13 @@ private:
   bool gone_ = false;
   /// Of the response that is under way.
   std::uint16_t close_code_ = 0;
-  /// In a frame before this one.
+  /// There was a frame in the response that is under way.
+  bool heard_in_response_ = false;
+  /// In a response before this one.
   bool closed_ = false;
   std::uint64_t responses_ = 0;
+  /// When the last of them had not ended yet.
+  clock::time_point silent_since_;
 };
 
 } // namespace thunderpush::load

@@ -36,6 +36,7 @@ private:
   void on_commands_taken() override {}
   void on_silent() override {}
   void on_closed(std::uint16_t code) override;
+  void on_forgotten(clock::duration) override;
   void on_failure(const std::string& reason) override;
 
   idle_sessions& all_;
@@ -100,6 +101,10 @@ void idle_session::on_delivery(const delivery&) {
 
 void idle_session::on_closed(std::uint16_t code) {
   all_.failed("closed with " + std::to_string(code));
+}
+
+void idle_session::on_forgotten(clock::duration) {
+  all_.failed("forgotten");
 }
 
 void idle_session::on_failure(const std::string& reason) {

@@ -41,6 +41,7 @@ void report_figures(const scenario_run& run, const mixed_figures& figures) {
   findings.found("comparisons", figures.comparisons);
   findings.found("responses", figures.responses);
   findings.found("pauses", figures.pauses);
+  findings.found("overslept", figures.overslept);
   findings.found("received_after_pauses", figures.received_after_pauses);
   findings.found("returned_at_once", figures.returned_at_once);
   findings.found("repeated_farewells", figures.repeated_farewells);
@@ -99,7 +100,8 @@ void live(const scenario_run& run, const mixed_figures& figures,
                + std::to_string(figures.lives) + " lives, "
                + std::to_string(traffic.published()) + " published, "
                + std::to_string(figures.received()) + " received"
-               + (run.findings.passed() ? "" : ", expectations broken"));
+               + (run.findings.passed() ? "" : ", broken:\n")
+               + run.findings.to_text());
   }
   run.loop.run_until([] { return false; }, begin + run.settings.duration);
 }

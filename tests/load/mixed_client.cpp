@@ -74,6 +74,7 @@ void mixed_client::begin() {
   said_who_ = false;
   taken_up_at_.reset();
   answered_removal_ = false;
+  out_of_touch_ = false;
   close_code_ = 0;
   channels_.clear();
   session_
@@ -192,8 +193,9 @@ void mixed_client::on_commands_taken() {
   }
   for (const auto each : subscribing_) {
     channels_[each].record.subscribed(traffic_.sent(each));
-    set_certain(each, true);
   }
+  out_of_touch_ = false;
+  all_is_certain();
   if (phase_ == phase::commanding)
     plan_step();
 }
@@ -233,6 +235,9 @@ void mixed_client::on_delivery(const delivery& what) {
   ++figures_.received_over[static_cast<std::size_t>(how_)];
   if (taken_up_at_ == session_->responses())
     ++figures_.received_after_pauses;
+  const bool in_touch = phase_ == phase::listening || phase_ == phase::settling;
+  if (in_touch && std::exchange(out_of_touch_, false))
+    all_is_certain();
   const std::size_t which = what.message.stream;
   const auto known = channels_.find(which);
   if (known == channels_.end()
@@ -278,11 +283,27 @@ void mixed_client::on_silent() {
     remove();
   } else if (phase_ == phase::falling_silent) {
     phase_ = phase::silent;
+    // On a busy machine the pause may last until the session is forgotten.
+    out_of_touch_ = true;
+    nothing_is_certain();
     wait(some_time(1, longest), [this] { take_up_again(); });
   } else if (phase_ == phase::departing && departure_ == departure::silence) {
     nothing_is_certain();
     left(departure::silence);
   }
+}
+
+void mixed_client::on_forgotten(clock::duration silence) {
+  if (silence < delay()) {
+    const auto span = std::chrono::duration_cast<milliseconds>(silence);
+    give_up("a session is kept for the disconnect delay",
+            name() + "forgotten after at most " + std::to_string(span.count())
+              + " ms");
+    return;
+  }
+  ++figures_.overslept;
+  nothing_is_certain();
+  left(departure::silence);
 }
 
 // -- leaving -----------------------------------------------------------------
@@ -344,15 +365,20 @@ void mixed_client::remove() {
   traffic_.remove(user_, [this, life = life_, silent] {
     if (life != life_ || phase_ != phase::removing)
       return;
-    answered_removal_ = true;
     for (const auto each : subscribed_to())
       channels_[each].record.left(traffic_.sent(each));
     nothing_is_possible();
-    expect_offline();
     if (silent)
       session_->ask_again(random_.chance(50));
-    else if (close_code_ != 0)
-      finish_removal();
+    traffic_.ask(user_, [this, life](bool online) {
+      run_.findings.expect(!online, "a user is offline once it was removed",
+                           name() + "still online");
+      if (life != life_ || phase_ != phase::removing)
+        return;
+      answered_removal_ = true;
+      if (close_code_ != 0)
+        finish_removal();
+    });
   });
 }
 
@@ -399,12 +425,6 @@ void mixed_client::finish_removal() {
     expect_within(2 * run_.settings.grace,
                   "a closed session repeats its close frame");
     session_->ask_again(random_.chance(50));
-  });
-}
-
-void mixed_client::expect_offline() {
-  traffic_.ask(user_, [this, who = name()](bool online) {
-    run_.findings.expect(!online, "a user is offline once it was removed", who);
   });
 }
 
@@ -519,6 +539,11 @@ void mixed_client::set_possible(std::size_t which, bool is) {
 void mixed_client::nothing_is_certain() {
   for (const auto& [which, known] : channels_)
     set_certain(which, false);
+}
+
+void mixed_client::all_is_certain() {
+  for (const auto each : subscribed_to())
+    set_certain(each, true);
 }
 
 void mixed_client::nothing_is_possible() {

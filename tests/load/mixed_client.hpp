@@ -45,6 +45,8 @@ struct mixed_figures {
   std::uint64_t comparisons = 0;
   /// Sessions that were left without a receiver, and taken up again.
   std::uint64_t pauses = 0;
+  /// Pauses that became too long, as the machine was busy with something else.
+  std::uint64_t overslept = 0;
   /// What came in the first poll after a pause.
   std::uint64_t received_after_pauses = 0;
   /// Responses over HTTP that ended regularly.
@@ -131,7 +133,6 @@ private:
   void left(departure how);
   void return_at_once();
   void watch(clock::time_point since, clock::time_point deadline);
-  void expect_offline();
   void end_life(std::chrono::milliseconds pause);
   void give_up(std::string_view expectation, const std::string& detail);
   void wait(std::chrono::milliseconds span, std::function<void()> then);
@@ -145,11 +146,13 @@ private:
   void on_commands_taken() override;
   void on_silent() override;
   void on_closed(std::uint16_t code) override;
+  void on_forgotten(clock::duration silence) override;
   void on_failure(const std::string& reason) override;
 
   void set_certain(std::size_t which, bool is);
   void set_possible(std::size_t which, bool is);
   void nothing_is_certain();
+  void all_is_certain();
   void nothing_is_possible();
   std::vector<std::size_t> subscribed_to() const;
   std::vector<std::size_t> some_channels(int most);
@@ -179,6 +182,8 @@ private:
   bool keeps_user_ = false;
   bool said_who_ = false;
   bool answered_removal_ = false;
+  /// Nothing was heard of the server since a pause.
+  bool out_of_touch_ = false;
   /// How many responses had ended when a polling session was last taken up.
   std::optional<std::uint64_t> taken_up_at_;
   std::uint16_t close_code_ = 0;

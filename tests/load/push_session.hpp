@@ -27,6 +27,10 @@ public:
   /// The server has closed the session. On a WebSocket the connection is gone,
   /// too; over HTTP the server may be asked again.
   virtual void on_closed(std::uint16_t code) = 0;
+  /// The server has forgotten the session, though it was not closed.
+  /// @param silence the longest time that the server can have been without a
+  /// request that receives
+  virtual void on_forgotten(clock::duration silence) = 0;
   /// The session came to another end.
   virtual void on_failure(const std::string& reason) = 0;
 
