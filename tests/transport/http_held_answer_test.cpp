@@ -331,6 +331,17 @@ TEST_SUITE("held HTTP answer") {
     CHECK(who.hears(0, 1));
   }
 
+  TEST_CASE_FIXTURE(held_fixture, "so is one that said something meanwhile") {
+    auto& client = asks();
+    for (int i = 0; i < 3; ++i) {
+      client.sends(get("/echo"));
+      settle();
+    }
+    client.closes();
+    settle();
+    CHECK(who.hears(0, 1));
+  }
+
   TEST_CASE_FIXTURE(held_fixture,
                     "a client whose end shows at the answer is lost later") {
     asks().breaks_off();
@@ -551,6 +562,8 @@ TEST_SUITE("held HTTP answer") {
     CHECK((answer_to(client).body == large));
     client.sends(get("/echo"));
     CHECK(answer_to(client).body == "GET /echo ");
+    client.closes();
+    settle();
     CHECK(who.hears(1, 0));
   }
 

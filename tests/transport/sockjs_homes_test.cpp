@@ -27,18 +27,12 @@ struct homes_fixture : sockjs_fixture {
 
 TEST_SUITE("SockJS sessions on several homes") {
   TEST_CASE_FIXTURE(homes_fixture, "a session lives where its id says") {
-    for (const std::size_t accepted_by : {0U, 1U}) {
-      CHECK(
-        answer_of(polls(here + std::to_string(accepted_by), accepted_by)).body
-        == "o\n");
-    }
-    CHECK(connections() == 2);
-    for (const std::size_t accepted_by : {0U, 1U})
-      CHECK(answer_of(polls(accepted_by == 0 ? there : here, accepted_by)).body
-            == "o\n");
-    CHECK(connections_on(0) + connections_on(1) == 4);
-    CHECK(connections_on(0) >= 1);
-    CHECK(connections_on(1) >= 1);
+    CHECK(answer_of(polls(there, 0)).body == "o\n");
+    CHECK(connections_on(0) == 0);
+    CHECK(connections_on(1) == 1);
+    CHECK(answer_of(polls(here, 1)).body == "o\n");
+    CHECK(connections_on(0) == 1);
+    CHECK(connections_on(1) == 1);
   }
 
   TEST_CASE_FIXTURE(homes_fixture, "its requests may come in anywhere") {
@@ -87,7 +81,6 @@ TEST_SUITE("SockJS sessions on several homes") {
     connects_as("alice", here);
     connects_as("bob", there);
     auto& client = visits();
-    std::string all;
     for (const auto& id : {here, there, there, here}) {
       client.sends(request("POST " + path_of(id, "xhr")));
       settle();

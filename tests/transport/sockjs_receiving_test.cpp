@@ -62,23 +62,13 @@ TEST_SUITE("SockJS receiving") {
     CHECK(answer_of(client).body == "a[4]\n");
   }
 
-  TEST_CASE_FIXTURE(sockjs_fixture, "the first poll gets the opening alone") {
-    const auto id = id_on(0);
-    CHECK(poll(id) == "o\n");
-    // On its way with the opening is whatever is said within the same turn.
-    auto& client = visits();
-    client.sends(
-      request("POST " + path_of(id, "xhr_send"), "[\"CONNECT alice:key\"]")
-      + request("POST " + path_of(id, "xhr")));
-    settle();
+  TEST_CASE_FIXTURE(sockjs_fixture, "a poll carries one frame") {
+    connects_as("alice", "s");
+    auto& client = polls("s");
     send("alice", "1");
     send("alice", "2");
-    settle();
-    auto received = client.take_received();
-    CHECK(take_answer(received).status == "204");
-    CHECK(take_answer(received).body == "a[1]\n");
-    CHECK(received == "");
-    CHECK(poll(id) == "a[2]\n");
+    CHECK(answer_of(client).body == "a[1]\n");
+    CHECK(poll("s") == "a[2]\n");
   }
 
   TEST_CASE_FIXTURE(sockjs_fixture, "polls may share a connection") {

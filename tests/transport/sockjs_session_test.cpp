@@ -109,9 +109,9 @@ TEST_SUITE("SockJS session") {
   }
 
   TEST_CASE_FIXTURE(sockjs_fixture, "sessions of other ids are others") {
-    for (const auto* const id : {"s", "S", "%73", "s ", "s-"}) {
+    for (const auto* const id : {"s", "S", "%73", "s~", "s-"}) {
       CAPTURE(id);
-      CHECK(poll(std::string_view{id} == "s " ? "s~" : id) == "o\n");
+      CHECK(poll(id) == "o\n");
     }
     CHECK(connections() == 5);
   }
