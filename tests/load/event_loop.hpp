@@ -78,7 +78,8 @@ private:
   clock::time_point turn_began_ = clock::now();
   clock::time_point turn_before_began_ = turn_began_;
   std::vector<char> receive_buffer_;
-  std::array<epoll_event, 512> ready_{};
+  // Room for all connections of mixed: so nobody waits for the next turn.
+  std::array<epoll_event, 4096> ready_{};
   std::span<epoll_event> unserved_;
   std::map<timer_key, std::function<void()>> timers_;
   std::uint64_t timers_started_ = 0;
