@@ -2,12 +2,13 @@
 
 #include "config/log.hpp"
 
-#include <boost/asio/post.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include <algorithm>
 #include <exception>
-#include <memory>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace thunderpush {
 
@@ -44,11 +45,11 @@ home::home(caf::actor_system& system, std::size_t index, time_source time)
     time_(time),
     born_(time()),
     now_(born_),
-    work_(boost::asio::make_work_guard(io_)),
-    tick_timer_(io_),
+    next_tick_(born_ + timer_wheel::tick),
     timers_(born_) {}
 
 home::~home() {
+  sockets_.dismiss_all();
   release_queued();
   for (auto* who : actors_.slots())
     if (who != nullptr) // it has not ended, as the home was not closed
@@ -67,31 +68,73 @@ bool home::on_home() const noexcept {
   return current == this;
 }
 
+// -- the loop ----------------------------------------------------------------
+
 void home::run() {
   const presence here{*this};
-  arm_tick();
+  next_tick_ = time_() + timer_wheel::tick;
   // What a handler let through ends neither the thread nor the process.
-  for (bool running = true; running;) {
+  while (!over_) {
     try {
-      io_.run();
-      running = false;
+      turn_around(may_sleep() ? until_tick() : std::chrono::milliseconds{0});
+      if (time_() >= next_tick_) {
+        next_tick_ += timer_wheel::tick;
+        tick();
+      }
     } catch (const std::exception& error) {
       survive(error.what());
     } catch (...) {
       survive("unknown exception");
     }
   }
+  sockets_.dismiss_all();
+}
+
+bool home::poll() {
+  const presence here{*this};
+  return !over_ && turn_around(std::chrono::milliseconds{0});
+}
+
+// Once around: sockets, what was posted, actors, a slice of what is to be
+// written. True if there was anything to do.
+bool home::turn_around(std::chrono::milliseconds wait) {
+  bool busy = sockets_.poll(wait);
+  asleep_.store(false, std::memory_order_relaxed);
+  now_ = time_();
+  busy = run_posted() || busy;
+  busy = run_actors() || busy;
+  if (flushes_.empty())
+    return busy;
+  flushes_.flush_slice(flush_slice);
+  return true;
+}
+
+// Whoever brings something after this has looked sees that the home sleeps, and
+// wakes it.
+bool home::may_sleep() {
+  if (first_ready_ != nullptr || !posted_here_.empty() || !flushes_.empty())
+    return false;
+  asleep_.store(true, std::memory_order_seq_cst);
+  return arrivals_.load(std::memory_order_seq_cst) == nullptr
+         && !posted_elsewhere_.load(std::memory_order_seq_cst);
+}
+
+void home::wake() noexcept {
+  if (asleep_.load(std::memory_order_seq_cst)
+      && asleep_.exchange(false, std::memory_order_seq_cst))
+    sockets_.wake();
+}
+
+std::chrono::milliseconds home::until_tick() const {
+  const auto left = next_tick_ - time_();
+  // Rounded up: waking early is a turn for nothing.
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(left),
+                  std::chrono::milliseconds{0});
 }
 
 void home::survive(const char* what) {
   ++counters_.actor_failures;
   log_error("home", std::string{"a handler failed: "}.append(loggable(what)));
-  request_turn(); // it may have been a turn that was cut short
-}
-
-bool home::poll() {
-  const presence here{*this};
-  return io_.poll() > 0;
 }
 
 void home::tick() {
@@ -100,23 +143,41 @@ void home::tick() {
   timers_.advance(now_);
   if (++ticks_ % ticks_per_second == 0)
     flushes_.inspect_blocked();
-  if (!flushes_.empty())
-    request_turn();
 }
 
-void home::arm_tick() {
-  tick_timer_.expires_after(timer_wheel::tick);
-  tick_timer_.async_wait([this](const boost::system::error_code& stopped) {
-    if (stopped)
-      return;
-    arm_tick();
-    tick();
-  });
+void home::post(std::function<void()> what) {
+  if (on_home()) {
+    posted_here_.push_back(std::move(what));
+    return;
+  }
+  {
+    const std::lock_guard lock{posting_};
+    posted_.push_back(std::move(what));
+    posted_elsewhere_.store(true, std::memory_order_seq_cst);
+  }
+  wake();
+}
+
+// Runs what is there now; what that posts waits for the next turn. What comes
+// behind one that throws is kept.
+bool home::run_posted() {
+  if (posted_elsewhere_.load(std::memory_order_acquire)) {
+    const std::lock_guard lock{posting_};
+    posted_elsewhere_.store(false, std::memory_order_relaxed);
+    std::move(posted_.begin(), posted_.end(), std::back_inserter(posted_here_));
+    posted_.clear();
+  }
+  const auto count = posted_here_.size();
+  for (std::size_t done = 0; done < count; ++done) {
+    const auto what = std::move(posted_here_.front());
+    posted_here_.pop_front();
+    what();
+  }
+  return count > 0;
 }
 
 void home::close() {
-  boost::asio::post(io_, [this] {
-    const presence here{*this};
+  post([this] {
     closing_ = true;
     // A copy: an actor may leave the roster while it is told.
     const auto everybody = actors_.slots();
@@ -148,7 +209,7 @@ void home::left(pinned_actor& who) {
 
 void home::finish_if_empty() {
   if (closing_ && actors_.size() == 0)
-    io_.stop();
+    over_ = true;
 }
 
 void home::exec_later(caf::resumable* what) {
@@ -159,17 +220,16 @@ void home::schedule(pinned_actor& who) {
   intrusive_ptr_add_ref(who.ctrl());
   if (on_home()) {
     append(who);
-    request_turn();
     return;
   }
   auto* top = arrivals_.load(std::memory_order_relaxed);
   do {
     who.next_ready_ = top;
   } while (!arrivals_.compare_exchange_weak(
-    top, &who, std::memory_order_release, std::memory_order_relaxed));
-  // One wake-up for all that arrive until the home looks.
+    top, &who, std::memory_order_seq_cst, std::memory_order_relaxed));
+  // One look for all that arrive until the home takes them.
   if (top == nullptr)
-    boost::asio::post(io_, [this] { turn(); });
+    wake();
 }
 
 void home::append(pinned_actor& who) noexcept {
@@ -198,31 +258,14 @@ void home::take_arrivals() noexcept {
   }
 }
 
-void home::request_turn() {
-  if (turn_requested_)
-    return;
-  turn_requested_ = true;
-  boost::asio::post(io_, [this] {
-    turn_requested_ = false;
-    turn();
-  });
-}
-
-void home::turn() {
-  now_ = time_();
-  const bool more_actors = run_actors();
-  const bool more_bytes = flushes_.flush_slice(flush_slice);
-  if (more_actors || more_bytes || first_ready_ != nullptr)
-    request_turn();
-}
-
+// True if any actor was run.
 bool home::run_actors() {
   for (std::size_t count = 0; count < actors_per_turn; ++count) {
     if (first_ready_ == nullptr)
       take_arrivals();
     auto* who = first_ready_;
     if (who == nullptr)
-      return false;
+      return count > 0;
     first_ready_ = who->next_ready_;
     if (who->resume(messages_per_run))
       append(*who); // the reference stays with the queue

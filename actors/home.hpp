@@ -3,12 +3,10 @@
 #include "actors/flush_queue.hpp"
 #include "actors/home_counters.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/reactor.hpp"
 #include "actors/roster.hpp"
 #include "actors/timer_wheel.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/make_actor.hpp>
@@ -16,6 +14,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
 
 namespace thunderpush {
 
@@ -43,7 +45,11 @@ public:
   /// Its position among the homes.
   std::size_t index() const noexcept { return index_; }
 
-  boost::asio::io_context& io() noexcept { return io_; }
+  /// Where its sockets wait.
+  reactor& sockets() noexcept { return sockets_; }
+
+  /// Has `what` run on the home's thread, not within this call. Any thread.
+  void post(std::function<void()> what);
 
   /// The time at the start of the current turn.
   clock::time_point now() const noexcept { return now_; }
@@ -90,10 +96,7 @@ public:
   void close();
 
   /// Has `what` flushed soon. Home thread.
-  void flush_later(flushable& what) {
-    flushes_.mark(what);
-    request_turn();
-  }
+  void flush_later(flushable& what) { flushes_.mark(what); }
 
   /// Lets go of what was still to be run, once no thread runs the home.
   void release_queued() noexcept;
@@ -106,15 +109,17 @@ private:
   friend class pinned_actor;
   class presence;
 
+  bool turn_around(std::chrono::milliseconds wait);
+  bool run_posted();
+  std::chrono::milliseconds until_tick() const;
+  bool may_sleep();
+  void wake() noexcept;
   void begin(pinned_actor& who);
   void left(pinned_actor& who); // it ended
   void schedule(pinned_actor& who);
-  void request_turn();
-  void turn();
   bool run_actors();
   void take_arrivals() noexcept;
   void append(pinned_actor& who) noexcept;
-  void arm_tick();
   void survive(const char* what);
   void finish_if_empty();
 
@@ -122,10 +127,8 @@ private:
   const time_source time_;
   const clock::time_point born_;
   clock::time_point now_;
-  boost::asio::io_context io_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
-    work_;
-  boost::asio::steady_timer tick_timer_;
+  clock::time_point next_tick_;
+  reactor sockets_;
   timer_wheel timers_;
   flush_queue flushes_;
   roster actors_;
@@ -133,11 +136,16 @@ private:
   dispatch_probe* probe_ = nullptr;
   pinned_actor* first_ready_ = nullptr;
   pinned_actor* last_ready_ = nullptr;
-  bool turn_requested_ = false;
+  std::deque<std::function<void()>> posted_here_; // by its own thread
   bool closing_ = false;
+  bool over_ = false;
   unsigned ticks_ = 0;
-  // Written by other threads: on a cache line of its own.
+  // Written by other threads: on cache lines of their own.
   alignas(64) std::atomic<pinned_actor*> arrivals_{nullptr};
+  std::atomic<bool> asleep_{false};
+  std::atomic<bool> posted_elsewhere_{false};
+  std::mutex posting_;
+  std::vector<std::function<void()>> posted_; // by other threads
 };
 
 } // namespace thunderpush

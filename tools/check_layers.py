@@ -32,9 +32,7 @@ VENDOR = {
     "sys/socket.h": {"transport"},
     "netinet/": {"transport"},
 }
-# A home is an io_context: these files of actors/ alone know it.
-EXCEPTIONS = {("actors/home.hpp", "boost/asio"), ("actors/home.cpp", "boost/asio"),
-              ("actors/asio.cpp", "boost/asio")}
+EXCEPTIONS = set()
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 

@@ -2,10 +2,12 @@
 
 #include "config/log.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,16 +22,17 @@ using namespace std::chrono_literals;
 // Clients that are accepted before others have their turn.
 constexpr int batch = 64;
 
-constexpr auto shortest_rest = 10ms;
-constexpr auto longest_rest = 1000ms;
+// How long a client waits that could not even be refused.
+constexpr auto retry_time = 100ms;
+
+constexpr auto warning_interval = 60s;
 
 int open_reserve() noexcept {
   return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-bool out_of_descriptors(const boost::system::error_code& error) noexcept {
-  return error == boost::system::errc::too_many_files_open
-         || error == boost::system::errc::too_many_files_open_in_system;
+bool out_of_descriptors(int error) noexcept {
+  return error == EMFILE || error == ENFILE;
 }
 
 } // namespace
@@ -38,122 +41,122 @@ listener::listener(std::vector<site_branch> branches,
                    const http_settings& settings)
   : branches_(std::move(branches)),
     settings_(settings),
-    acceptor_(branches_.front().where->io()),
-    rest_timer_(branches_.front().where->io()),
     reserve_(open_reserve()) {}
 
 listener::~listener() {
+  if (socket_ >= 0)
+    ::close(socket_);
   if (reserve_ >= 0)
     ::close(reserve_);
 }
 
 void listener::open(const std::string& host, std::uint16_t port) {
+  using tcp = boost::asio::ip::tcp;
+  boost::asio::io_context context{1};
   tcp::endpoint where{tcp::v6(), port};
   if (!host.empty()) {
-    tcp::resolver resolver{branches_.front().where->io()};
+    tcp::resolver resolver{context};
     where = resolver.resolve(host, std::to_string(port)).begin()->endpoint();
   }
+  tcp::acceptor acceptor{context};
   boost::system::error_code no_ipv6;
-  acceptor_.open(where.protocol(), no_ipv6);
+  acceptor.open(where.protocol(), no_ipv6);
   if (no_ipv6) {
     where = tcp::endpoint{tcp::v4(), port};
-    acceptor_.open(where.protocol());
+    acceptor.open(where.protocol());
   }
-  acceptor_.set_option(tcp::acceptor::reuse_address{true});
+  acceptor.set_option(tcp::acceptor::reuse_address{true});
   if (host.empty() && where.address().is_v6())
-    acceptor_.set_option(boost::asio::ip::v6_only{false});
-  acceptor_.bind(where);
-  acceptor_.listen(4096);
-  acceptor_.non_blocking(true);
-}
-
-std::string listener::address() const {
-  const auto where = acceptor_.local_endpoint();
-  const auto host = where.address().to_string();
-  return (where.address().is_v6() ? "[" + host + "]" : host) + ":"
-         + std::to_string(where.port());
+    acceptor.set_option(boost::asio::ip::v6_only{false});
+  acceptor.bind(where);
+  acceptor.listen(4096);
+  acceptor.non_blocking(true);
+  where = acceptor.local_endpoint();
+  const auto name = where.address().to_string();
+  address_ = (where.address().is_v6() ? "[" + name + "]" : name) + ":"
+             + std::to_string(where.port());
+  socket_ = acceptor.release();
 }
 
 void listener::start() {
-  boost::asio::post(acceptor_.get_executor(), [this] { accept_when_ready(); });
+  own_home().post(
+    [this] { handle_ = own_home().sockets().add(socket_, *this); });
 }
 
 void listener::stop() {
-  boost::asio::post(acceptor_.get_executor(), [this] {
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
-    rest_timer_.cancel();
+  own_home().post([this] {
+    own_home().sockets().forget(handle_);
+    cancel();
+    if (socket_ >= 0)
+      ::close(std::exchange(socket_, -1));
   });
 }
 
-void listener::accept_when_ready() {
-  acceptor_.async_wait(tcp::acceptor::wait_read,
-                       [this](const boost::system::error_code& stopped) {
-                         if (!stopped)
-                           accept_batch();
-                       });
+void listener::ready(reactor::readiness) {
+  accept_batch();
+}
+
+void listener::expired() {
+  accept_batch();
 }
 
 void listener::accept_batch() {
   for (int i = 0; i < batch; ++i) {
-    boost::system::error_code error;
-    if (accept_one(error)) {
-      rest_time_ = 0ms;
+    if (accept_one())
       continue;
-    }
-    if (out_of_descriptors(error)) {
-      refuse_one();
-      rest();
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+      return;
+    if (out_of_descriptors(errno) && !refuse_one()) {
+      own_home().timers().start(*this, retry_time);
       return;
     }
-    if (error == boost::asio::error::would_block)
-      break;
-    // The client was gone before its turn: on to the next.
+    // Else the client was gone before its turn: on to the next.
   }
-  accept_when_ready();
+  own_home().sockets().again(handle_);
 }
 
-bool listener::accept_one(boost::system::error_code& error) {
-  const auto& branch = branches_[next_ % branches_.size()];
-  auto accepted = acceptor_.accept(branch.where->io(), error);
-  if (error)
+// False with `errno` if there was nobody.
+bool listener::accept_one() {
+  const int client
+    = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (client < 0)
     return false;
-  ++next_;
-  auto client = std::make_shared<http_connection>(
-    *branch.where, tcp_stream{std::move(accepted)}, *branch.offer, settings_);
-  if (branch.where->on_home()) {
-    client->start();
-  } else {
-    boost::asio::post(branch.where->io(),
-                      [client = std::move(client)] { client->start(); });
-  }
+  hand_to_home(client);
   return true;
 }
 
-// A client that waits to be accepted wakes the loop again and again. With the
-// descriptor in reserve it is accepted, and closed at once.
-void listener::refuse_one() {
-  ::close(reserve_);
-  const int client = ::accept4(acceptor_.native_handle(), nullptr, nullptr,
-                               SOCK_CLOEXEC | SOCK_NONBLOCK);
+void listener::hand_to_home(int client) {
+  const auto& branch = branches_[next_++ % branches_.size()];
+  auto made = std::make_shared<http_connection>(
+    *branch.where, tcp_stream{client}, *branch.offer, settings_);
+  if (branch.where->on_home())
+    made->start();
+  else
+    branch.where->post([made = std::move(made)] { made->start(); });
+}
+
+// With the descriptor in reserve a client is accepted, and closed at once: it
+// learns that it is not served, and the others behind it have their turn. False
+// if somebody else took that descriptor.
+bool listener::refuse_one() {
+  warn();
+  ::close(std::exchange(reserve_, -1));
+  const int client
+    = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  const bool refused = client >= 0 || !out_of_descriptors(errno);
   if (client >= 0)
     ::close(client);
   reserve_ = open_reserve();
+  return refused;
 }
 
-void listener::rest() {
-  if (rest_time_ == 0ms) {
-    log_warning("listener", "out of file descriptors: refusing new clients on "
-                              + address() + "; raise the limit of open files");
-  }
-  rest_time_
-    = std::clamp(2 * rest_time_, std::chrono::milliseconds{shortest_rest},
-                 std::chrono::milliseconds{longest_rest});
-  rest_timer_.expires_after(rest_time_);
-  rest_timer_.async_wait([this](const boost::system::error_code& stopped) {
-    if (!stopped)
-      accept_batch();
-  });
+void listener::warn() {
+  const auto now = own_home().now();
+  if (now < next_warning_)
+    return;
+  next_warning_ = now + warning_interval;
+  log_warning("listener", "out of file descriptors: refusing new clients on "
+                            + address_ + "; raise the limit of open files");
 }
 
 } // namespace thunderpush

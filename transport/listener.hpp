@@ -1,13 +1,11 @@
 #pragma once
 
 #include "actors/home.hpp"
+#include "actors/reactor.hpp"
+#include "actors/timer_wheel.hpp"
 #include "transport/http/connection.hpp"
 #include "transport/http/mount.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,7 +16,7 @@ namespace thunderpush {
 
 /// Accepts the clients of one address and hands them to homes in turn. Its own
 /// work is done on the first of them.
-class listener {
+class listener final : private reactor::watcher, private timer {
 public:
   /// `branches` and `settings` outlive it; at least one branch.
   listener(std::vector<site_branch> branches, const http_settings& settings);
@@ -31,7 +29,7 @@ public:
   void open(const std::string& host, std::uint16_t port);
 
   /// Address and port, as in a URL.
-  std::string address() const;
+  const std::string& address() const noexcept { return address_; }
 
   /// Begins to accept. Any thread.
   void start();
@@ -40,21 +38,26 @@ public:
   void stop();
 
 private:
-  void accept_when_ready();
-  void accept_batch();
-  bool accept_one(boost::system::error_code& error);
-  void refuse_one();
-  void rest();
+  void ready(reactor::readiness what) override;
+  void dismissed() override {}
+  void expired() override;
 
-  using tcp = boost::asio::ip::tcp;
+  void accept_batch();
+  bool accept_one();
+  void hand_to_home(int client);
+  bool refuse_one();
+  void warn();
+
+  home& own_home() const noexcept { return *branches_.front().where; }
 
   const std::vector<site_branch> branches_;
   const http_settings& settings_;
-  tcp::acceptor acceptor_;
-  boost::asio::steady_timer rest_timer_;
-  std::chrono::milliseconds rest_time_{0};
-  std::size_t next_ = 0; // whose turn it is
-  int reserve_ = -1;     // a descriptor to refuse clients with
+  std::string address_;
+  reactor::handle handle_;
+  home::clock::time_point next_warning_; // not before
+  std::size_t next_ = 0;                 // whose turn it is
+  int socket_ = -1;
+  int reserve_ = -1; // a descriptor to refuse clients with
 };
 
 } // namespace thunderpush

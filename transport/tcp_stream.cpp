@@ -2,7 +2,11 @@
 
 #include <array>
 #include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
 
 namespace thunderpush {
 
@@ -18,38 +22,91 @@ tcp_stream::result outcome_of(ssize_t moved) noexcept {
 
 } // namespace
 
-tcp_stream::tcp_stream(socket from) : socket_(std::move(from)) {
-  boost::system::error_code ignored; // a socket that failed says so when used
-  socket_.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
+tcp_stream::tcp_stream(int socket) noexcept : socket_(socket) {
+  // A socket that failed says so when it is used.
+  const int on = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+tcp_stream::tcp_stream(tcp_stream&& from) noexcept
+  : reactor_(std::exchange(from.reactor_, nullptr)),
+    user_(std::exchange(from.user_, nullptr)),
+    handle_(from.handle_),
+    socket_(std::exchange(from.socket_, -1)),
+    has_input_(from.has_input_),
+    has_ended_(from.has_ended_) {
+  if (reactor_ != nullptr)
+    reactor_->hand_over(handle_, *this);
+}
+
+tcp_stream::~tcp_stream() {
+  close();
+}
+
+void tcp_stream::attend(reactor& where, stream_user& who) {
+  user_ = &who;
+  if (reactor_ != nullptr)
+    return;
+  handle_ = where.add(socket_, *this);
+  reactor_ = &where;
 }
 
 tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {
-  const auto moved
-    = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+  const auto moved = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT);
   if (moved == 0)
     return {outcome::lost};
+  // What comes behind less than was asked for is told by the reactor, but for
+  // an end that was told before.
+  if (moved < static_cast<ssize_t>(into.size()) && !has_ended_)
+    has_input_ = false;
   return outcome_of(moved);
 }
 
 tcp_stream::result tcp_stream::write(std::string_view bytes) noexcept {
-  return outcome_of(::send(socket_.native_handle(), bytes.data(), bytes.size(),
-                           MSG_DONTWAIT | MSG_NOSIGNAL));
+  return outcome_of(
+    ::send(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
-// A connected socket's protocol does not matter to what is done with it.
-tcp_stream tcp_stream::move_to(boost::asio::io_context& loop) {
-  return tcp_stream{
-    socket{loop, boost::asio::ip::tcp::v4(), socket_.release()}};
+void tcp_stream::wait_readable() {
+  if (!std::exchange(waits_to_read_, true) && has_input_)
+    reactor_->again(handle_);
+}
+
+void tcp_stream::ready(reactor::readiness what) {
+  has_input_ = has_input_ || what.input;
+  has_ended_ = has_ended_ || what.end;
+  const bool writes = what.output && std::exchange(waits_to_write_, false);
+  const bool reads = what.input && waits_to_read_;
+  if (writes && reads)
+    reactor_->again(handle_); // the first call may be the last of this
+  if (writes) {
+    user_->writable();
+  } else if (reads) {
+    waits_to_read_ = false;
+    user_->readable();
+  }
+}
+
+void tcp_stream::dismissed() {
+  reactor_ = nullptr;
+  user_->dismissed();
 }
 
 void tcp_stream::shut_down_sending() noexcept {
-  boost::system::error_code ignored;
-  socket_.shutdown(socket::shutdown_send, ignored);
+  ::shutdown(socket_, SHUT_WR);
 }
 
 void tcp_stream::close() noexcept {
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  if (auto* where = std::exchange(reactor_, nullptr))
+    where->forget(handle_);
+  if (socket_ >= 0)
+    ::close(std::exchange(socket_, -1));
+}
+
+int tcp_stream::release() noexcept {
+  if (auto* where = std::exchange(reactor_, nullptr))
+    where->remove(handle_, socket_);
+  return std::exchange(socket_, -1);
 }
 
 std::span<char> receive_buffer() noexcept {

@@ -1,24 +1,34 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/system/error_code.hpp>
+#include "actors/reactor.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 
 namespace thunderpush {
 
-/// The socket of one client: reads and writes never wait, and waiting never
-/// holds a buffer. Lives on one home.
-class tcp_stream {
+/// Whoever uses a stream: told once for each time that it waits.
+class stream_user {
 public:
-  using socket = boost::asio::ip::tcp::socket;
+  /// There is something to read, or the end.
+  virtual void readable() = 0;
 
+  /// There is room to write.
+  virtual void writable() = 0;
+
+  /// The home ends: the stream is not waited for any more.
+  virtual void dismissed() {}
+
+protected:
+  ~stream_user() = default;
+};
+
+/// The socket of one client: reads and writes never wait, and waiting holds no
+/// buffer and costs no system call. Lives on one home.
+class tcp_stream final : private reactor::watcher {
+public:
   enum class outcome : std::uint8_t {
     done,        ///< `bytes` were moved.
     would_block, ///< None could be moved now.
@@ -30,38 +40,52 @@ public:
     std::size_t bytes = 0;
   };
 
-  /// Takes over a connected socket; turns Nagle's algorithm off.
-  explicit tcp_stream(socket from);
+  /// Takes over a connected socket that does not block; turns Nagle's algorithm
+  /// off. Any thread.
+  explicit tcp_stream(int socket) noexcept;
+
+  /// Only before it is used, or by who used it.
+  tcp_stream(tcp_stream&& from) noexcept;
+  tcp_stream& operator=(tcp_stream&&) = delete;
+  ~tcp_stream();
+
+  /// From now on it is `who` that uses it, on the thread of `where`, the same
+  /// for its whole life. Throws `std::system_error` if the system has no more
+  /// to give.
+  void attend(reactor& where, stream_user& who);
 
   result read(std::span<char> into) noexcept;
   result write(std::string_view bytes) noexcept;
 
-  /// Calls `then(error_code)` once there is something to read, or the end.
-  template <class Then>
-  void when_readable(Then&& then) {
-    socket_.async_wait(socket::wait_read, std::forward<Then>(then));
-  }
+  /// The user is told once there is something to read, or the end.
+  void wait_readable();
 
-  /// Calls `then(error_code)` once there is room to write.
-  template <class Then>
-  void when_writable(Then&& then) {
-    socket_.async_wait(socket::wait_write, std::forward<Then>(then));
-  }
-
-  /// The same socket on another event loop. Both waits end with an error, and
-  /// nothing may be asked of this one any more.
-  tcp_stream move_to(boost::asio::io_context& loop);
+  /// The user is told once there is room to write.
+  void wait_writable() noexcept { waits_to_write_ = true; }
 
   /// Nothing more will be written: the peer sees the end of the stream.
   void shut_down_sending() noexcept;
 
-  /// Both waits end with an error.
+  /// Nobody is told anything any more.
   void close() noexcept;
 
-  bool is_open() const noexcept { return socket_.is_open(); }
+  /// Gives the socket away.
+  int release() noexcept;
+
+  bool is_open() const noexcept { return socket_ >= 0; }
 
 private:
-  socket socket_;
+  void ready(reactor::readiness what) override;
+  void dismissed() override;
+
+  reactor* reactor_ = nullptr; // none: it is not attended yet
+  stream_user* user_ = nullptr;
+  reactor::handle handle_;
+  int socket_;
+  bool has_input_ = false; // as far as is known
+  bool has_ended_ = false; // behind the input
+  bool waits_to_read_ = false;
+  bool waits_to_write_ = false;
 };
 
 /// A buffer for what was just received, one for each thread: it is used and

@@ -6,8 +6,6 @@
 #include "encoding/json.hpp"
 #include "transport/websocket/dialect.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <charconv>
 #include <chrono>
 #include <utility>
@@ -100,7 +98,7 @@ void broadcast_service::left(visitor& who) {
 
 void broadcast_service::received(visitor&, std::string_view message) {
   for (auto* each : all_)
-    boost::asio::post(each->home_.io(), [each, text = std::string{message}] {
+    each->home_.post([each, text = std::string{message}] {
       // Whoever turns out to be too slow leaves meanwhile.
       const auto present = each->clients_;
       for (auto* who : present)

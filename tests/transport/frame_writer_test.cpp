@@ -57,9 +57,8 @@ std::string bytes_of(const std::vector<frame_ptr>& frames, const framing& as) {
 // A client: its queue, its socket and what it gets.
 class receiver {
 public:
-  explicit receiver(boost::asio::io_context& io, const framing& as = slashes,
-                    buffer_sizes sizes = {})
-    : pair_(io, sizes), queue_(as) {}
+  explicit receiver(const framing& as = slashes, buffer_sizes sizes = {})
+    : pair_(sizes), queue_(as) {}
 
   receiver& holds(const std::vector<frame_ptr>& frames) {
     for (const auto& each : frames)
@@ -100,7 +99,6 @@ private:
 };
 
 struct writer_fixture {
-  boost::asio::io_context io{1};
   frame_writer writer;
 };
 
@@ -108,13 +106,13 @@ struct writer_fixture {
 
 TEST_SUITE("frame writer") {
   TEST_CASE_FIXTURE(writer_fixture, "an empty queue is drained") {
-    receiver nobody{io};
+    receiver nobody;
     CHECK(nobody.write(writer) == outcome::drained);
   }
 
   TEST_CASE_FIXTURE(writer_fixture, "frames leave in order") {
     const auto frames = publications(100, 10);
-    receiver one{io};
+    receiver one;
     CHECK(one.holds(frames).write(writer) == outcome::drained);
     CHECK(one.queue().empty());
     CHECK(one.queue().bytes() == 0);
@@ -123,7 +121,7 @@ TEST_SUITE("frame writer") {
   }
 
   TEST_CASE_FIXTURE(writer_fixture, "publications and ready bytes may mix") {
-    receiver one{io};
+    receiver one;
     one.queue().push(publication_of("a"));
     one.queue().push(frame_ptr{new frame{"ping", {}}});
     one.queue().push(publication_of("b"));
@@ -134,7 +132,7 @@ TEST_SUITE("frame writer") {
   TEST_CASE_FIXTURE(writer_fixture,
                     "many small frames pass through a small socket in order") {
     const auto frames = publications(5000, 40);
-    receiver one{io, slashes, {.send = 1, .receive = 1}};
+    receiver one{slashes, {.send = 1, .receive = 1}};
     one.holds(frames);
     CHECK(one.drain(writer));
     const auto expected = bytes_of(frames, slashes);
@@ -149,7 +147,7 @@ TEST_SUITE("frame writer") {
                                     16'382U, 1U, 65'536U, 200U, 300'000U, 2U})
       frames.push_back(publication_of(
         std::string(bytes, static_cast<char>('a' + frames.size()))));
-    receiver one{io, slashes, {.send = 1, .receive = 1}};
+    receiver one{slashes, {.send = 1, .receive = 1}};
     one.holds(frames);
     CHECK(one.drain(writer));
     const auto expected = bytes_of(frames, slashes);
@@ -158,7 +156,7 @@ TEST_SUITE("frame writer") {
 
   TEST_CASE_FIXTURE(writer_fixture, "a full socket leaves the rest queued") {
     const auto frames = publications(1, 8 << 20);
-    receiver one{io, slashes, {.send = 1, .receive = 1}};
+    receiver one{slashes, {.send = 1, .receive = 1}};
     const auto all = one.holds(frames).queue().bytes();
     CHECK(one.write(writer) == outcome::blocked);
     CHECK(one.write(writer) == outcome::blocked);
@@ -172,7 +170,7 @@ TEST_SUITE("frame writer") {
     const auto frames = publications(20, 100);
     const auto expected = bytes_of(frames, slashes);
     for (int i = 0; i < 5; ++i) {
-      receiver each{io};
+      receiver each;
       CHECK(each.holds(frames).write(writer) == outcome::drained);
       CHECK(each.gets(expected.size()) == expected);
     }
@@ -182,8 +180,8 @@ TEST_SUITE("frame writer") {
                     "the same frames are written in each one's framing") {
     const auto frames = publications(3, 5);
     for (int round = 0; round < 2; ++round) {
-      receiver one{io, slashes};
-      receiver other{io, stars};
+      receiver one{slashes};
+      receiver other{stars};
       one.holds(frames).write(writer);
       other.holds(frames).write(writer);
       CHECK(one.gets(21)
@@ -205,7 +203,7 @@ TEST_SUITE("frame writer") {
       {f[0], f[1], f[3]}, {f[2], f[1], f[0]}, {f[1], f[2]},
       {f[0], f[0], f[0]}, {f[0], f[1], f[2]}, {f[2]}};
     for (const auto& frames : queues) {
-      receiver each{io};
+      receiver each;
       each.holds(frames).write(writer);
       const auto expected = bytes_of(frames, slashes);
       CHECK(each.gets(expected.size()) == expected);
@@ -215,9 +213,9 @@ TEST_SUITE("frame writer") {
   TEST_CASE_FIXTURE(writer_fixture,
                     "a queue that is in the middle of a frame goes on there") {
     const auto frames = publications(3, 5);
-    receiver whole{io};
-    receiver begun{io};
-    receiver further{io};
+    receiver whole;
+    receiver begun;
+    receiver further;
     begun.holds(frames).queue().written(4);
     further.holds(frames).queue().written(7 + 2);
     whole.holds(frames).write(writer);
@@ -243,7 +241,7 @@ TEST_SUITE("frame writer") {
       // Likely at the addresses of the ones before.
       const std::vector<frame_ptr> frames{publication_of(std::string(3, c)),
                                           publication_of(std::string(3, c))};
-      receiver each{io};
+      receiver each;
       each.holds(frames).write(writer);
       const auto expected = bytes_of(frames, slashes);
       CHECK(each.gets(expected.size()) == expected);
@@ -256,7 +254,7 @@ TEST_SUITE("frame writer") {
     const auto expected = bytes_of(frames, slashes);
     REQUIRE(expected.size() > std::size_t{3} * 64 * 1024);
     for (int i = 0; i < 3; ++i) {
-      receiver each{io};
+      receiver each;
       each.holds(frames);
       each.drain(writer);
       CHECK((each.gets(expected.size()) == expected));
@@ -270,7 +268,7 @@ TEST_SUITE("frame writer") {
     std::vector<std::unique_ptr<receiver>> all;
     for (int i = 0; i < 4; ++i) {
       all.push_back(
-        std::make_unique<receiver>(io, slashes, buffer_sizes{.send = 1}));
+        std::make_unique<receiver>(slashes, buffer_sizes{.send = 1}));
       all.back()->holds(frames);
     }
     bool busy = true;
@@ -291,7 +289,7 @@ TEST_SUITE("frame writer") {
                     "nobody writes much more than its share in one turn") {
     constexpr std::size_t share_and_a_batch = std::size_t{320} * 1024;
     const auto frames = publications(4096, 1024);
-    receiver one{io};
+    receiver one;
     one.holds(frames);
     auto left = one.queue().bytes();
     REQUIRE(becomes_true(
@@ -310,7 +308,7 @@ TEST_SUITE("frame writer") {
   }
 
   TEST_CASE_FIXTURE(writer_fixture, "a peer that is gone is reported") {
-    receiver one{io};
+    receiver one;
     one.client().breaks_off();
     one.holds(publications(2, 10));
     CHECK(becomes_true([&] { return one.write(writer) == outcome::lost; },
@@ -323,10 +321,10 @@ TEST_SUITE("frame writer") {
   TEST_CASE_FIXTURE(writer_fixture,
                     "a peer that is gone does not spoil the next one's bytes") {
     const auto frames = publications(2, 1);
-    receiver gone{io};
+    receiver gone;
     gone.client().breaks_off();
     gone.holds(frames).write(writer);
-    receiver next{io};
+    receiver next;
     next.holds(frames).write(writer);
     CHECK(next.gets(6) == "/0//1/");
   }

@@ -251,7 +251,8 @@ TEST_SUITE("listener") {
     CHECK(home_of_client(connects(port)).size() == 1);
   }
 
-  TEST_CASE_FIXTURE(listener_fixture, "it may be stopped while it rests") {
+  TEST_CASE_FIXTURE(listener_fixture,
+                    "it may be stopped while it refuses clients") {
     const auto port = opens();
     door->start();
     home_of_client(connects(port));

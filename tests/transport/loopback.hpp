@@ -16,22 +16,24 @@ class loopback_port {
 public:
   using tcp = boost::asio::ip::tcp;
 
-  explicit loopback_port(boost::asio::io_context& io)
-    : acceptor_(io, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}) {
-  }
+  loopback_port()
+    : acceptor_(io_,
+                tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}) {}
 
   std::uint16_t number() const { return acceptor_.local_endpoint().port(); }
 
-  /// The server's end of the connection that a peer has made. Lives on `io`.
-  /// The kernel's send buffer takes about that many bytes if it is not 0.
-  tcp::socket accept(boost::asio::io_context& io, int send_buffer = 0) {
-    auto made = acceptor_.accept(io);
+  /// The server's socket of the connection that a peer has made. The kernel's
+  /// send buffer takes about that many bytes if it is not 0.
+  int accept(int send_buffer = 0) {
+    auto made = acceptor_.accept();
     if (send_buffer > 0)
       made.set_option(tcp::socket::send_buffer_size{send_buffer});
-    return made;
+    made.non_blocking(true);
+    return made.release();
   }
 
 private:
+  boost::asio::io_context io_{1};
   tcp::acceptor acceptor_;
 };
 
@@ -49,16 +51,15 @@ inline constexpr buffer_sizes small_buffers{.send = 8192, .receive = 16'384};
 /// A TCP connection of this process with itself: a stream under test and its
 /// peer.
 struct loopback {
-  explicit loopback(boost::asio::io_context& io, buffer_sizes sizes = {})
-    : loopback(loopback_port{io}, io, sizes) {}
+  explicit loopback(buffer_sizes sizes = {})
+    : loopback(loopback_port{}, sizes) {}
 
   peer client;
   tcp_stream server;
 
 private:
-  loopback(loopback_port port, boost::asio::io_context& io, buffer_sizes sizes)
-    : client(port.number(), sizes.receive),
-      server(port.accept(io, sizes.send)) {}
+  loopback(loopback_port&& port, buffer_sizes sizes)
+    : client(port.number(), sizes.receive), server(port.accept(sizes.send)) {}
 };
 
 /// Runs `step` until `condition` holds. False if that takes too long.

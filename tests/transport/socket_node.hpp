@@ -23,8 +23,8 @@ public:
   using deterministic_node::deterministic_node;
 
   /// A client of a port on a home, and the server's end of it.
-  loopback& connects(buffer_sizes sizes = {}, std::size_t home = 0) {
-    auto& made = clients_.emplace_back(node().at(home).io(), sizes);
+  loopback& connects(buffer_sizes sizes = {}) {
+    auto& made = clients_.emplace_back(sizes);
     REQUIRE(made.client.connected());
     return made;
   }

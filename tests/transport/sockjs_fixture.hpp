@@ -46,7 +46,7 @@ public:
 
   /// An HTTP client, accepted by that home.
   peer& visits(std::size_t home = 0, buffer_sizes sizes = {}) {
-    auto& made = connects(sizes, home);
+    auto& made = connects(sizes);
     std::make_shared<http_connection>(node().at(home), std::move(made.server),
                                       sites[home], http)
       ->start();

@@ -5,8 +5,8 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <chrono>
 #include <netinet/tcp.h>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -14,15 +14,26 @@
 #include <unistd.h>
 
 using namespace thunderpush;
-using boost::asio::io_context;
-using boost::system::error_code;
+using namespace std::chrono_literals;
 using outcome = tcp_stream::outcome;
 
 namespace {
 
+// Counts what it is told.
+struct counting_user final : public stream_user {
+  void readable() override { ++inputs; }
+  void writable() override { ++outputs; }
+  void dismissed() override { ++dismissals; }
+
+  int inputs = 0;
+  int outputs = 0;
+  int dismissals = 0;
+};
+
 struct stream_fixture {
-  io_context io{1};
-  loopback pair{io};
+  reactor here;
+  counting_user user;
+  loopback pair;
   std::array<char, 16> buffer{};
 
   tcp_stream& server() { return pair.server; }
@@ -43,9 +54,16 @@ struct stream_fixture {
     return {buffer.data(), bytes};
   }
 
-  bool runs_until(const std::optional<error_code>& told) {
-    return becomes_true([&] { return told.has_value(); },
-                        [&] { return io.poll() > 0; });
+  // Whether the count gets there, the reactor running meanwhile.
+  bool reaches(const int& count, int wanted) {
+    return becomes_true([&] { return count >= wanted; },
+                        [&] { return here.poll(0ms); });
+  }
+
+  // Runs the reactor until it has nothing to tell.
+  void settle() {
+    while (here.poll(0ms)) {
+    }
   }
 };
 
@@ -118,48 +136,129 @@ TEST_SUITE("TCP stream") {
   }
 
   TEST_CASE_FIXTURE(stream_fixture, "a wait ends when there is something") {
-    std::optional<error_code> told;
-    server().when_readable([&](const error_code& error) { told = error; });
-    io.poll();
-    CHECK_FALSE(told.has_value());
+    server().attend(here, user);
+    server().wait_readable();
+    settle();
+    CHECK(user.inputs == 0);
     client().sends("x");
-    REQUIRE(runs_until(told));
-    CHECK_FALSE(*told);
+    REQUIRE(reaches(user.inputs, 1));
     CHECK(text(read().bytes) == "x");
   }
 
-  TEST_CASE_FIXTURE(stream_fixture, "a wait ends with the stream") {
-    std::optional<error_code> told;
-    server().when_readable([&](const error_code& error) { told = error; });
-    client().closes();
-    REQUIRE(runs_until(told));
-    CHECK_FALSE(*told);
+  TEST_CASE_FIXTURE(stream_fixture, "who does not wait is told nothing") {
+    server().attend(here, user);
+    client().sends("x");
+    client().finishes();
+    REQUIRE(
+      becomes_true([&] { return client().all_sent(); }, [] { return false; }));
+    settle();
+    CHECK(user.inputs == 0);
+    CHECK(user.outputs == 0);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture, "a wait is told of what was there before") {
+    server().attend(here, user);
+    client().sends("more than sixteen bytes");
+    REQUIRE(
+      becomes_true([&] { return client().all_sent(); }, [] { return false; }));
+    settle();
+    server().wait_readable();
+    REQUIRE(reaches(user.inputs, 1));
+    CHECK(text(read().bytes) == "more than sixtee");
+    server().wait_readable();
+    REQUIRE(reaches(user.inputs, 2));
+    CHECK(text(read().bytes) == "n bytes");
+    server().wait_readable();
+    settle();
+    CHECK(user.inputs == 2);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture, "a wait ends once") {
+    server().attend(here, user);
+    server().wait_readable();
+    client().sends("x");
+    REQUIRE(reaches(user.inputs, 1));
+    client().sends("y");
+    REQUIRE(
+      becomes_true([&] { return client().all_sent(); }, [] { return false; }));
+    settle();
+    CHECK(user.inputs == 1);
+  }
+
+  TEST_CASE_FIXTURE(
+    stream_fixture,
+    "an end that came with the last bytes is told behind them") {
+    server().attend(here, user);
+    client().sends("last");
+    client().finishes();
+    REQUIRE(
+      becomes_true([&] { return client().all_sent(); }, [] { return false; }));
+    server().wait_readable();
+    REQUIRE(reaches(user.inputs, 1));
+    CHECK(text(read().bytes) == "last");
+    server().wait_readable();
+    REQUIRE(reaches(user.inputs, 2));
     CHECK(read().what == outcome::lost);
   }
 
-  TEST_CASE_FIXTURE(stream_fixture, "a wait ends when there is room") {
-    std::optional<error_code> told;
-    server().when_writable([&](const error_code& error) { told = error; });
-    REQUIRE(runs_until(told));
-    CHECK_FALSE(*told);
+  TEST_CASE_FIXTURE(stream_fixture, "a wait ends with the stream") {
+    server().attend(here, user);
+    server().wait_readable();
+    client().closes();
+    REQUIRE(reaches(user.inputs, 1));
+    CHECK(read().what == outcome::lost);
   }
 
-  TEST_CASE_FIXTURE(stream_fixture, "both waits end when it is closed") {
+  TEST_CASE_FIXTURE(stream_fixture, "a wait ends when there is room again") {
+    server().attend(here, user);
     client().stops_reading();
-    const std::string large(std::size_t{64} << 20, 'x');
+    const std::string large(std::size_t{1} << 20, 'x');
     while (server().write(large).what == outcome::done) {
     }
-    std::optional<error_code> readable;
-    std::optional<error_code> writable;
-    server().when_readable([&](const error_code& error) { readable = error; });
-    server().when_writable([&](const error_code& error) { writable = error; });
+    settle();
+    server().wait_writable();
+    settle();
+    CHECK(user.outputs == 0);
+    client().reads_on();
+    REQUIRE(becomes_true([&] { return user.outputs == 1; },
+                         [&] { return client().step() || here.poll(0ms); }));
+    CHECK(server().write("x").what == outcome::done);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture, "nothing is told of a closed stream") {
+    server().attend(here, user);
+    client().sends("x");
+    REQUIRE(
+      becomes_true([&] { return client().all_sent(); }, [] { return false; }));
+    settle();
+    server().wait_readable(); // it would be told with the next poll
     CHECK(server().is_open());
     server().close();
     CHECK_FALSE(server().is_open());
-    REQUIRE(runs_until(readable));
-    REQUIRE(runs_until(writable));
-    CHECK(*readable);
-    CHECK(*writable);
+    settle();
+    CHECK(user.inputs == 0);
+    CHECK(user.outputs == 0);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture, "a user is told when the home ends") {
+    server().attend(here, user);
+    here.dismiss_all();
+    CHECK(user.dismissals == 1);
+    here.dismiss_all();
+    CHECK(user.dismissals == 1);
+    CHECK(server().is_open());
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture, "a stream that moves keeps its place") {
+    server().attend(here, user);
+    tcp_stream moved{std::move(server())};
+    counting_user other;
+    moved.attend(here, other);
+    moved.wait_readable();
+    client().sends("x");
+    REQUIRE(reaches(other.inputs, 1));
+    CHECK(user.inputs == 0);
+    CHECK_FALSE(server().is_open());
   }
 
   TEST_CASE_FIXTURE(stream_fixture, "a closed stream is lost") {
@@ -170,24 +269,21 @@ TEST_SUITE("TCP stream") {
     server().close();
   }
 
-  TEST_CASE_FIXTURE(stream_fixture, "a stream may move to another loop") {
-    std::optional<error_code> told_here;
-    server().when_readable([&](const error_code& error) { told_here = error; });
-    server().when_writable([](const error_code&) {});
-    io_context there{1};
-    auto moved = server().move_to(there);
+  TEST_CASE_FIXTURE(stream_fixture, "a socket may move to another reactor") {
+    server().attend(here, user);
+    server().wait_readable();
+    reactor there;
+    counting_user other;
+    tcp_stream moved{server().release()};
+    moved.attend(there, other);
     CHECK(moved.is_open());
     CHECK_FALSE(server().is_open());
-    REQUIRE(runs_until(told_here));
-    CHECK(*told_here);
-
-    std::optional<error_code> told_there;
-    moved.when_readable([&](const error_code& error) { told_there = error; });
+    moved.wait_readable();
     client().sends("x");
-    io.poll();
-    REQUIRE(becomes_true([&] { return told_there.has_value(); },
-                         [&] { return there.poll() > 0; }));
-    CHECK_FALSE(*told_there);
+    REQUIRE(becomes_true([&] { return other.inputs == 1; },
+                         [&] { return there.poll(0ms); }));
+    settle();
+    CHECK(user.inputs == 0);
     CHECK(moved.read(buffer).bytes == 1);
     CHECK(moved.write("there").bytes == 5);
     CHECK(becomes_true([&] { return client().received() == "there"; },
@@ -198,17 +294,15 @@ TEST_SUITE("TCP stream") {
   }
 
   TEST_CASE("small writes leave at once") {
-    io_context io{1};
-    loopback_port port{io};
+    loopback_port port;
     const peer client{port.number()};
-    auto socket = port.accept(io);
-    socket.set_option(boost::asio::ip::tcp::no_delay{false});
-    const int same = ::dup(socket.native_handle());
-    const tcp_stream stream{std::move(socket)};
+    const int socket = port.accept();
     int without_delay = 0;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &without_delay,
+                 sizeof without_delay);
+    const tcp_stream stream{socket};
     socklen_t size = sizeof without_delay;
-    ::getsockopt(same, IPPROTO_TCP, TCP_NODELAY, &without_delay, &size);
-    ::close(same);
+    ::getsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &without_delay, &size);
     CHECK(without_delay != 0);
   }
 

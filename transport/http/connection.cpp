@@ -2,8 +2,6 @@
 
 #include "config/log.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <utility>
 
 namespace thunderpush {
@@ -41,39 +39,28 @@ http_connection::http_connection(thunderpush::home& where, tcp_stream stream,
     reader_(settings.requests) {}
 
 void http_connection::start() {
+  stream_.attend(home_.sockets(), *this);
+  self_ = shared_from_this();
   // A new client has said nothing yet: its first request is due.
   home_.timers().start(*this, settings_.header_timeout);
   deadline_for_ = read_state::header;
-  wait_readable();
+  stream_.wait_readable();
 }
 
 // -- reading -----------------------------------------------------------------
 
-void http_connection::wait_readable() {
-  if (waits_to_read_)
-    return;
-  waits_to_read_ = true;
-  stream_.when_readable(
-    [self = shared_from_this()](const boost::system::error_code& stopped) {
-      self->waits_to_read_ = false;
-      if (!stopped)
-        self->readable();
-    });
-}
-
 void http_connection::readable() {
-  if (phase_ == phase::closed)
-    return; // the socket is somebody else's by now
+  const auto self = shared_from_this(); // it must outlive its own end
   const auto buffer = receive_buffer();
   const auto got = stream_.read(buffer);
   if (got.what == tcp_stream::outcome::would_block) {
-    wait_readable();
+    stream_.wait_readable();
   } else if (phase_ == phase::reading
              && got.what == tcp_stream::outcome::done) {
     take(buffer.first(got.bytes));
   } else if (phase_ == phase::lingering
              && got.what == tcp_stream::outcome::done) {
-    wait_readable();
+    stream_.wait_readable();
   } else if (is_answering() && observer_ == nullptr) {
     // The wait is left over from a request before: this one is answered even
     // if the client has finished its sentence.
@@ -81,7 +68,7 @@ void http_connection::readable() {
       reader_.feed(buffer.first(got.bytes));
   } else if (is_answering() && got.what == tcp_stream::outcome::done) {
     reader_.feed(buffer.first(got.bytes));
-    wait_readable();
+    stream_.wait_readable();
   } else {
     close();
   }
@@ -115,7 +102,7 @@ void http_connection::proceed() {
       reader_.continue_sent();
     } else {
       set_deadline(state);
-      wait_readable();
+      stream_.wait_readable();
       break;
     }
   }
@@ -157,6 +144,9 @@ void http_connection::serve() {
   http_minor_ = static_cast<std::uint8_t>(reader_.http_minor());
   head_method_ = request.method == "HEAD";
   keep_alive_ = reader_.keep_alive();
+  // From here on whoever is to answer keeps it: a request that is forgotten
+  // ends its client.
+  const auto self = std::exchange(self_, nullptr);
   auto* where = site_.find(request.path());
   if (where == nullptr) {
     respond(
@@ -164,7 +154,7 @@ void http_connection::serve() {
     return;
   }
   try {
-    where->serve(request, shared_from_this());
+    where->serve(request, self);
   } catch (const std::exception& error) {
     log_error("http", std::string{"a request failed: "} + error.what());
     respond(
@@ -211,9 +201,10 @@ void http_connection::hold(response_observer& who) {
                         + loggable(reader_.request().path())
                         + ": the answer takes its time");
   observer_ = &who;
+  self_ = shared_from_this();
   released_ = true;
   reader_.next();
-  wait_readable();
+  stream_.wait_readable();
 }
 
 void http_connection::begin(const http_response& head) {
@@ -244,6 +235,7 @@ void http_connection::end() {
 // The whole answer is in the buffer.
 void http_connection::finish() {
   phase_ = phase::writing;
+  self_ = shared_from_this();
   if (write()) {
     observer_ = nullptr;
     written();
@@ -252,7 +244,7 @@ void http_connection::finish() {
 
 // False if something is left to be written, or the client is lost.
 bool http_connection::write() {
-  if (waits_to_write_)
+  if (blocked_)
     return false;
   const auto moved = stream_.write(std::string_view{out_}.substr(sent_));
   if (moved.what == tcp_stream::outcome::lost) {
@@ -269,18 +261,16 @@ bool http_connection::write() {
   }
   if (moved.bytes > 0 || !pending())
     home_.timers().start(*this, settings_.write_timeout);
-  wait_writable();
+  blocked_ = true;
+  stream_.wait_writable();
   return false;
 }
 
-void http_connection::wait_writable() {
-  waits_to_write_ = true;
-  stream_.when_writable(
-    [self = shared_from_this()](const boost::system::error_code& stopped) {
-      self->waits_to_write_ = false;
-      if (!stopped && self->write())
-        self->drained();
-    });
+void http_connection::writable() {
+  const auto self = shared_from_this();
+  blocked_ = false;
+  if (write())
+    drained();
 }
 
 // What did not fit at once has been written.
@@ -307,8 +297,7 @@ void http_connection::written() {
     proceed();
   } else {
     // Not within a call of whoever took its time.
-    boost::asio::post(home_.io(),
-                      [self = shared_from_this()] { self->proceed(); });
+    home_.post([self = shared_from_this()] { self->proceed(); });
   }
 }
 
@@ -317,17 +306,25 @@ http_connection::upgraded http_connection::take_over() {
   cancel();
   if (is_logged(log_level::debug))
     log_debug("http", "GET " + loggable(reader_.request().path()) + ": 101");
+  self_.reset();
   return {std::move(stream_), std::string{reader_.rest()}};
 }
 
 void http_connection::move_to(const site_branch& there) {
   auto moved = std::make_shared<http_connection>(
-    *there.where, stream_.move_to(there.where->io()), *there.offer, settings_);
+    *there.where, tcp_stream{stream_.release()}, *there.offer, settings_);
   moved->reader_ = std::move(reader_);
   phase_ = phase::closed;
   cancel();
-  boost::asio::post(there.where->io(),
-                    [moved = std::move(moved)] { moved->proceed(); });
+  self_.reset();
+  there.where->post([moved = std::move(moved)] { moved->arrive(); });
+}
+
+// With a request from another home.
+void http_connection::arrive() {
+  stream_.attend(home_.sockets(), *this);
+  self_ = shared_from_this();
+  proceed();
 }
 
 // -- the end -----------------------------------------------------------------
@@ -336,7 +333,7 @@ void http_connection::linger() {
   phase_ = phase::lingering;
   stream_.shut_down_sending();
   home_.timers().start(*this, linger_time);
-  wait_readable();
+  stream_.wait_readable();
 }
 
 bool http_connection::is_answered() const noexcept {
@@ -357,17 +354,22 @@ void http_connection::lose() {
   phase_ = phase::closed;
   cancel();
   stream_.close();
-  if (observer_ != nullptr)
-    boost::asio::post(home_.io(),
-                      [self = shared_from_this()] { self->close(); });
+  home_.post([self = shared_from_this()] { self->close(); });
 }
 
 void http_connection::close() {
   phase_ = phase::closed;
   cancel();
   stream_.close();
+  const auto self = std::exchange(self_, nullptr);
   if (auto* who = std::exchange(observer_, nullptr))
     who->lost();
+}
+
+void http_connection::dismissed() {
+  phase_ = phase::closed;
+  observer_ = nullptr;
+  self_.reset();
 }
 
 } // namespace thunderpush

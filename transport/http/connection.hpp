@@ -43,10 +43,11 @@ protected:
 };
 
 /// An HTTP/1.1 client: its requests are answered one after the other. Keeps
-/// itself alive while it waits for the socket or for an answer.
+/// itself alive while it waits for its client.
 class http_connection final
   : public http_responder,
     public std::enable_shared_from_this<http_connection>,
+    private stream_user,
     private timer {
 public:
   /// A socket that has been taken over, with what arrived behind the request.
@@ -113,8 +114,10 @@ private:
     closed,
   };
 
-  void wait_readable();
-  void readable();
+  void readable() override;
+  void writable() override;
+  void dismissed() override;
+  void arrive();
   void take(std::span<const char> bytes);
   void proceed();
   void serve();
@@ -123,7 +126,6 @@ private:
   response_writer writer() const;
   void finish();
   bool write();
-  void wait_writable();
   void drained();
   void written();
   void linger();
@@ -134,6 +136,7 @@ private:
   void expired() override;
 
   thunderpush::home& home_;
+  std::shared_ptr<http_connection> self_; // unless somebody is to answer
   tcp_stream stream_;
   const site& site_;
   const http_settings& settings_;
@@ -147,8 +150,7 @@ private:
   bool head_method_ = false;    // of the same
   bool keep_alive_ = true;      // once it is answered
   bool released_ = false;       // the reader has forgotten it already
-  bool waits_to_read_ = false;
-  bool waits_to_write_ = false;
+  bool blocked_ = false;        // the client does not take it all
   bool proceeding_ = false;
 };
 

@@ -24,6 +24,7 @@ link::~link() = default;
 
 void link::start(endpoint& owner) {
   owner_ = &owner;
+  stream_.attend(home_.sockets(), *this);
   const auto opening = std::exchange(opening_, nullptr);
   owner.send(opening->answer + speech_.greeting());
   home_.timers().start(*this, settings_.heartbeat);
@@ -37,20 +38,15 @@ void link::start(endpoint& owner) {
 // -- reading -----------------------------------------------------------------
 
 void link::wait_readable() {
-  if (reading_ || lost_)
-    return;
-  reading_ = true;
-  stream_.when_readable(
-    [this, hold = owner_->hold()](const boost::system::error_code&) {
-      auto& owner = endpoint_at(hold);
-      if (owner.ended())
-        return; // and this link is gone
-      reading_ = false;
-      owner.run([this] { readable(); });
-    });
+  if (!lost_)
+    stream_.wait_readable();
 }
 
 void link::readable() {
+  owner_->run([this] { read(); });
+}
+
+void link::read() {
   if (lost_)
     return;
   const auto buffer = receive_buffer();
@@ -60,7 +56,7 @@ void link::readable() {
     pump(buffer.first(got.bytes));
     break;
   case tcp_stream::outcome::would_block:
-    wait_readable();
+    stream_.wait_readable();
     break;
   case tcp_stream::outcome::lost:
     finish();
@@ -164,7 +160,7 @@ client_link::flush_result link::flush(out_queue& queue) {
   case frame_writer::outcome::more:
     return flush_result::more;
   case frame_writer::outcome::blocked:
-    wait_writable();
+    stream_.wait_writable();
     return flush_result::blocked;
   case frame_writer::outcome::lost:
     break;
@@ -173,13 +169,9 @@ client_link::flush_result link::flush(out_queue& queue) {
   return flush_result::drained;
 }
 
-void link::wait_writable() {
-  stream_.when_writable(
-    [this, hold = owner_->hold()](const boost::system::error_code&) {
-      auto& owner = endpoint_at(hold);
-      if (!owner.ended() && !lost_)
-        owner.writable();
-    });
+void link::writable() {
+  if (!lost_)
+    owner_->writable();
 }
 
 // -- the end -----------------------------------------------------------------

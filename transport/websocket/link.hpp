@@ -26,7 +26,7 @@ struct link_settings {
 };
 
 /// A WebSocket: the client's end of an endpoint (RFC 6455).
-class link final : public client_link, private timer {
+class link final : public client_link, private stream_user, private timer {
 public:
   /// A handshake as it was accepted: what the client gets for an answer, and
   /// what it had sent behind its request.
@@ -57,8 +57,7 @@ private:
   };
 
   void wait_readable();
-  void wait_writable();
-  void readable();
+  void read();
   void pump(std::span<char> input);
   void hand_over(std::vector<std::string> messages);
   void say_farewell(std::string frames);
@@ -74,6 +73,8 @@ private:
   void on(const close_frame& message);
   void on(const violation& broken);
 
+  void readable() override;
+  void writable() override;
   void expired() override;
 
   home& home_;
@@ -85,7 +86,6 @@ private:
   std::unique_ptr<backlog> backlog_;
   std::unique_ptr<handshake> opening_; // until `start`
   bool paused_ = false;  // the connection is not ready for a message
-  bool reading_ = false; // a wait for input is under way
   bool pumping_ = false; // input is being handled further up the stack
   bool awaiting_pong_ = false;
   bool closing_ = false;     // a close frame is queued or sent
