@@ -98,9 +98,11 @@ bool home::poll() {
 // Once around: sockets, what was posted, actors, a slice of what is to be
 // written. True if there was anything to do.
 bool home::turn_around(std::chrono::milliseconds wait) {
-  bool busy = sockets_.poll(wait);
+  sockets_.wait(wait);
   asleep_.store(false, std::memory_order_relaxed);
   now_ = time_();
+  timers_.tell_time(now_);
+  bool busy = sockets_.tell();
   busy = run_posted() || busy;
   busy = run_actors() || busy;
   if (flushes_.empty())

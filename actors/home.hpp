@@ -62,6 +62,11 @@ public:
   const roster& actors() const noexcept { return actors_; }
   home_counters& counters() noexcept { return counters_; }
 
+  /// Whether its clients are being sent away: it takes no new ones. Home
+  /// thread.
+  bool is_draining() const noexcept { return draining_; }
+  void set_draining() noexcept { draining_ = true; }
+
   /// Whether the calling thread runs this home.
   bool on_home() const noexcept;
 
@@ -137,6 +142,7 @@ private:
   pinned_actor* first_ready_ = nullptr;
   pinned_actor* last_ready_ = nullptr;
   std::deque<std::function<void()>> posted_here_; // by its own thread
+  bool draining_ = false;
   bool closing_ = false;
   bool over_ = false;
   unsigned ticks_ = 0;

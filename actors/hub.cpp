@@ -292,6 +292,7 @@ void hub::pay_credit() {
 // -- the end -----------------------------------------------------------------
 
 void hub::on(const drain& what) {
+  home().set_draining();
   drainer_ = std::make_unique<drainer>(*this, what);
   drainer_->expired();
 }

@@ -87,15 +87,18 @@ reactor::watcher* reactor::find(handle which) const noexcept {
   return place.generation == which.generation ? place.who : nullptr;
 }
 
-bool reactor::poll(std::chrono::milliseconds timeout) {
-  if (next_event_ == event_count_) {
-    const auto wait = again_.empty() ? timeout : std::chrono::milliseconds{0};
-    const int count
-      = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()),
-                     static_cast<int>(wait.count()));
-    next_event_ = 0;
-    event_count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
-  }
+void reactor::wait(std::chrono::milliseconds timeout) noexcept {
+  if (next_event_ < event_count_)
+    return; // those first
+  const auto limit = again_.empty() ? timeout : std::chrono::milliseconds{0};
+  const int count
+    = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()),
+                   static_cast<int>(limit.count()));
+  next_event_ = 0;
+  event_count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+bool reactor::tell() {
   const bool told = tell_again();
   return tell_ready() || told;
 }

@@ -62,12 +62,15 @@ public:
   /// Nothing is told any more, and the socket may live on elsewhere.
   void remove(handle which, int socket) noexcept;
 
-  /// Tells of input with the next poll, though nothing new has arrived.
+  /// Tells of input after the next wait, though nothing new has arrived.
   void again(handle which) { again_.push_back(which); }
 
-  /// Tells what is ready, waiting for so long if nothing is. True if anything
-  /// was.
-  bool poll(std::chrono::milliseconds timeout);
+  /// Waits until something is ready, at most so long.
+  void wait(std::chrono::milliseconds timeout) noexcept;
+
+  /// Tells what the last wait found. True if anything was told. If a watcher
+  /// throws, the others are told by the next call.
+  bool tell();
 
   /// Ends a wait, now or the next. Any thread.
   void wake() noexcept;

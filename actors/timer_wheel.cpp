@@ -12,7 +12,7 @@ void timer::cancel() noexcept {
   prev_ = next_ = nullptr;
 }
 
-timer_wheel::timer_wheel(clock::time_point now) : origin_(now) {
+timer_wheel::timer_wheel(clock::time_point now) : origin_(now), time_(now) {
   for (auto& list : wheel_)
     list.prev_ = list.next_ = &list;
   due_.prev_ = due_.next_ = &due_;
@@ -28,18 +28,19 @@ timer_wheel::~timer_wheel() {
 
 void timer_wheel::start(timer& what, clock::duration delay) {
   what.cancel();
-  // Rounded up, and at least one: a timer never expires early, nor within the
-  // call that fires its slot.
-  const auto ticks = (delay + tick - clock::duration{1}) / tick;
-  what.due_ = now_
-              + std::max<std::uint64_t>(
-                1, ticks < 0 ? 0 : static_cast<std::uint64_t>(ticks));
+  // Rounded up, and at least one tick: a timer never expires early, nor within
+  // the call that fires its slot.
+  const auto ticks
+    = (time_ - origin_ + delay + tick - clock::duration{1}) / tick;
+  what.due_ = std::max(now_ + 1, ticks < 0 ? std::uint64_t{0}
+                                           : static_cast<std::uint64_t>(ticks));
   link(what, wheel_[what.due_ % slots]);
 }
 
 void timer_wheel::advance(clock::time_point now) {
   if (now < origin_)
     return;
+  time_ = now;
   fire_due();
   const auto target = static_cast<std::uint64_t>((now - origin_) / tick);
   while (now_ < target) {

@@ -53,11 +53,14 @@ public:
   timer_wheel& operator=(const timer_wheel&) = delete;
   ~timer_wheel();
 
-  /// Lets `what` expire once `delay` has passed since the wheel's time;
-  /// restarts it if it is pending.
+  /// Lets `what` expire once `delay` has passed since the time that was last
+  /// told; restarts it if it is pending.
   void start(timer& what, clock::duration delay);
 
-  /// Moves the time forward and fires what fell due, in order of the ticks.
+  /// Tells the time, without firing anything.
+  void tell_time(clock::time_point now) noexcept { time_ = now; }
+
+  /// Tells the time and fires what fell due, in order of the ticks.
   void advance(clock::time_point now);
 
 private:
@@ -72,7 +75,8 @@ private:
   void fire_due();
 
   clock::time_point origin_;
-  std::uint64_t now_ = 0; // in ticks since origin_
+  clock::time_point time_;
+  std::uint64_t now_ = 0; // the last tick that was fired, since origin_
   std::array<head, slots> wheel_;
   head due_; // what fell due and has not been fired yet
 };

@@ -102,11 +102,11 @@ void listener::expired() {
 
 void listener::accept_batch() {
   for (int i = 0; i < batch; ++i) {
-    if (accept_one())
+    if (accept_one() || (out_of_descriptors(errno) && refuse_one()))
       continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK)
       return;
-    if (out_of_descriptors(errno) && !refuse_one()) {
+    if (out_of_descriptors(errno)) {
       own_home().timers().start(*this, retry_time);
       return;
     }
@@ -137,17 +137,18 @@ void listener::hand_to_home(int client) {
 
 // With the descriptor in reserve a client is accepted, and closed at once: it
 // learns that it is not served, and the others behind it have their turn. False
-// if somebody else took that descriptor.
+// with `errno` if nobody waits, or somebody else took that descriptor.
 bool listener::refuse_one() {
   warn();
   ::close(std::exchange(reserve_, -1));
   const int client
     = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  const bool refused = client >= 0 || !out_of_descriptors(errno);
+  const int error = errno;
   if (client >= 0)
     ::close(client);
   reserve_ = open_reserve();
-  return refused;
+  errno = error;
+  return client >= 0;
 }
 
 void listener::warn() {

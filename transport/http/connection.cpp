@@ -188,7 +188,9 @@ void http_connection::refuse(unsigned status, std::string_view reason) {
   finish();
 }
 
-response_writer http_connection::writer() const {
+// Clients of a home that drains are to connect elsewhere.
+response_writer http_connection::writer() {
+  keep_alive_ = keep_alive_ && !home_.is_draining();
   return response_writer{{.http_minor = http_minor_,
                           .keep_alive = keep_alive_,
                           .head_method = head_method_,
@@ -254,8 +256,8 @@ bool http_connection::write() {
   sent_ += moved.bytes;
   if (sent_ == out_.size()) {
     cancel();
-    // An idle connection owns no buffer.
-    out_ = {};
+    // An idle connection owns no buffer. Not by assignment, which may keep it.
+    std::string{}.swap(out_);
     sent_ = 0;
     return true;
   }

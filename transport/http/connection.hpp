@@ -123,7 +123,7 @@ private:
   void serve();
   void refuse(unsigned status, std::string_view reason);
   bool is_answering() const noexcept;
-  response_writer writer() const;
+  response_writer writer();
   void finish();
   bool write();
   void drained();

@@ -27,8 +27,8 @@ http_response not_found() {
   return {404, plain_text, {}, "Not found.\n"};
 }
 
-http_response too_many_connections(const answer_headers& headers) {
-  auto answer = headers.answer(503, plain_text, "Too many connections.\n");
+http_response unavailable(const answer_headers& headers, std::string_view why) {
+  auto answer = headers.answer(503, plain_text, std::string{why});
   answer.fields.push_back({"Retry-After", "5"});
   return answer;
 }
@@ -192,6 +192,11 @@ void service::inform(const http_request& request,
     client.respond(not_allowed(headers, "OPTIONS, GET"));
     return;
   }
+  // A client that is told so now does not try one transport after the other.
+  if (home_.is_draining()) {
+    client.respond(uncached(unavailable(headers, refusal())));
+    return;
+  }
   const auto boolean = [](bool value) { return value ? "true" : "false"; };
   // The system's own generator: clients seed theirs with it.
   const std::uint32_t entropy = std::random_device{}();
@@ -227,8 +232,8 @@ void service::open_websocket(const http_request& request,
     client.respond(websocket::handshake_refusal(*error));
     return;
   }
-  if (is_full()) {
-    client.respond(too_many_connections({}));
+  if (const auto why = refusal(); !why.empty()) {
+    client.respond(unavailable({}, why));
     return;
   }
   const auto answer = websocket::switching_protocols(
@@ -239,11 +244,16 @@ void service::open_websocket(const http_request& request,
     websocket::link::handshake{answer, std::move(taken.early_bytes)}));
 }
 
-bool service::is_full() const noexcept {
+// Why nobody can connect now, empty if anybody can.
+std::string_view service::refusal() const noexcept {
+  if (home_.is_draining())
+    return "Server shutting down.\n";
   const auto& counts = home_.actors().by_kind();
-  return settings_.connections > 0
-         && counts[static_cast<std::size_t>(actor_kind::connection)]
-              >= settings_.connections;
+  const auto connections
+    = counts[static_cast<std::size_t>(actor_kind::connection)];
+  return settings_.connections > 0 && connections >= settings_.connections
+           ? "Too many connections.\n"
+           : std::string_view{};
 }
 
 // -- sessions over HTTP ------------------------------------------------------
@@ -286,9 +296,11 @@ void service::receive(const http_request& request, const client_ptr& client,
   auto* known = sessions_->find(id);
   const auto* last_words
     = known == nullptr ? sessions_->last_words(id) : nullptr;
-  if (known == nullptr && last_words == nullptr && is_full()) {
-    client->respond(uncached(too_many_connections(headers)));
-    return;
+  if (known == nullptr && last_words == nullptr) {
+    if (const auto why = refusal(); !why.empty()) {
+      client->respond(uncached(unavailable(headers, why)));
+      return;
+    }
   }
   std::string own_id{id}; // the request does not outlive the receiver's start
   auto who

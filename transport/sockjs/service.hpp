@@ -60,7 +60,7 @@ private:
             const http_transport& how, std::string_view id);
 
   bool offers(resource what) const noexcept;
-  bool is_full() const noexcept;
+  std::string_view refusal() const noexcept;
   const site_branch* elsewhere(std::string_view id) const noexcept;
   answer_headers headers_for(const http_request& request,
                              const http_transport& how) const;
