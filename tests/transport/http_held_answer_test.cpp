@@ -543,7 +543,8 @@ TEST_SUITE("held HTTP answer") {
     CHECK_FALSE(sends("one"));
     CHECK_FALSE(sends("two"));
     client.reads_on();
-    REQUIRE(eventually([&] { return seen_by(client).chunks.size() == 3; }));
+    REQUIRE(eventually([&] { return client.received().ends_with("two\r\n"); }));
+    CHECK((seen_by(client).chunks == chunks{large, "one", "two"}));
     settle();
     CHECK(who.hears(1, 0));
   }

@@ -276,7 +276,7 @@ TEST_SUITE("SockJS receiving") {
     client.stops_reading();
     client.sends(request("POST " + path_of("s", "xhr_streaming")));
     settle();
-    const auto large = filled(std::size_t{4} << 20);
+    const auto large = filled(std::size_t{1} << 19);
     send("alice", large);
     send("alice", "2");
     settle();
@@ -289,13 +289,13 @@ TEST_SUITE("SockJS receiving") {
 
   TEST_CASE_FIXTURE(sockjs_fixture,
                     "what waits for a slow reader is one frame") {
-    sockjs.response_limit = std::size_t{16} << 20;
+    sockjs.response_limit = std::size_t{1} << 20;
     connects_as("alice", "s");
     auto& client = visits(0, small_buffers);
     client.stops_reading();
     client.sends(request("POST " + path_of("s", "xhr_streaming")));
     settle();
-    const auto large = filled(std::size_t{4} << 20);
+    const auto large = filled(std::size_t{1} << 19);
     for (const auto& text : {large, std::string{"2"}, std::string{"3"}}) {
       send("alice", text);
       settle();
@@ -361,13 +361,13 @@ TEST_SUITE("SockJS receiving") {
   }
 
   TEST_CASE_FIXTURE(tight_queues, "a receiver that does not read is closed") {
-    sockjs.response_limit = std::size_t{16} << 20;
+    sockjs.response_limit = std::size_t{1} << 20;
     connects_as("alice", "s");
     auto& client = visits(0, small_buffers);
     client.stops_reading();
     client.sends(request("POST " + path_of("s", "xhr_streaming")));
     settle();
-    const auto large = filled(std::size_t{4} << 20);
+    const auto large = filled(std::size_t{1} << 19);
     send("alice", large);
     settle();
     CHECK(online("alice"));

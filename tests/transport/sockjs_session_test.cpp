@@ -255,12 +255,12 @@ TEST_SUITE("SockJS session") {
   }
 
   TEST_CASE_FIXTURE(sockjs_fixture, "a slow reader is spared heartbeats") {
-    sockjs.response_limit = std::size_t{16} << 20;
+    sockjs.response_limit = std::size_t{1} << 20;
     connects_as("alice", "s");
     auto& client = visits(0, small_buffers);
     client.stops_reading();
     client.sends(request("POST " + path_of("s", "xhr_streaming")));
-    const auto large = "\"" + std::string(std::size_t{4} << 20, 'x') + "\"";
+    const auto large = "\"" + std::string(std::size_t{1} << 19, 'x') + "\"";
     settle();
     http.write_timeout = 3'600'000ms;
     send("alice", large);
@@ -353,7 +353,7 @@ TEST_SUITE("SockJS session") {
     client.stops_reading();
     client.sends(request("POST " + path_of("s", "xhr_streaming")));
     settle();
-    send("alice", "\"" + std::string(std::size_t{4} << 20, 'x') + "\"");
+    send("alice", "\"" + std::string(std::size_t{1} << 19, 'x') + "\"");
     passes(http.write_timeout - 100ms);
     CHECK(online("alice"));
     passes(100ms);
@@ -476,13 +476,13 @@ TEST_SUITE("SockJS session") {
   }
 
   TEST_CASE_FIXTURE(sockjs_fixture, "a slow reader gets the close, too") {
-    sockjs.response_limit = std::size_t{16} << 20;
+    sockjs.response_limit = std::size_t{1} << 20;
     connects_as("alice", "s");
     auto& client = visits(0, small_buffers);
     client.stops_reading();
     client.sends(request("POST " + path_of("s", "xhr_streaming")));
     settle();
-    const auto large = "\"" + std::string(std::size_t{4} << 20, 'x') + "\"";
+    const auto large = "\"" + std::string(std::size_t{1} << 19, 'x') + "\"";
     send("alice", large);
     disconnect("alice");
     settle();
