@@ -568,6 +568,18 @@ TEST_SUITE("held HTTP answer") {
     CHECK(who.hears(1, 0));
   }
 
+  TEST_CASE_FIXTURE(held_fixture, "who leaves after the end is not lost") {
+    auto& client = asks_and_stops();
+    held->add(large);
+    ends_answer();
+    settle();
+    client.reads_on();
+    REQUIRE(eventually([&] { return held->is_answered(); }));
+    client.closes();
+    settle();
+    CHECK(who.hears(1, 0));
+  }
+
   TEST_CASE_FIXTURE(held_fixture, "a whole answer drains, too") {
     auto& client = asks(get("/echo"), small_buffers);
     client.stops_reading();
