@@ -91,7 +91,7 @@ void session::start(endpoint& owner) {
 
 void session::attach(std::unique_ptr<receiver> who) {
   if (receiver_ != nullptr) {
-    who->add(close_frame(still_open));
+    who->add(close_frame(closing_ ? why_ : still_open));
     who->finish();
     return;
   }
@@ -213,9 +213,10 @@ void session::expired() {
       finish();
       return;
     }
+    // First, as the frame may end a poll, and the delay begin.
+    home_.timers().start(*this, settings_.heartbeat);
     if (!closing_ && receiver_->takes_frames())
       owner_->send(std::string{heartbeat_frame});
-    home_.timers().start(*this, settings_.heartbeat);
   });
 }
 
