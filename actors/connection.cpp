@@ -57,7 +57,7 @@ void connection::carry_out(const connect_command& command) {
   phase_ = phase::connecting;
   attached_ = attaching_ = true;
   ++awaited_;
-  attach();
+  join_session();
 }
 
 void connection::carry_out(const subscribe_command& command) {
@@ -90,7 +90,7 @@ void connection::settled() {
   if (awaited_ == 0 || --awaited_ > 0)
     return;
   if (is_closing()) {
-    detach();
+    leave_session();
     quit_when_done();
   } else {
     resume_link();
@@ -99,13 +99,13 @@ void connection::settled() {
 
 // -- its user's session ------------------------------------------------------
 
-void connection::attach() {
+void connection::join_session() {
   const user_id user{app_, user_};
   hub_.shared().directory_of(user).tell(
     attach_connection{user, ref(), hub_.ref()});
 }
 
-void connection::detach() {
+void connection::leave_session() {
   if (!std::exchange(attached_, false))
     return;
   const user_id user{app_, user_};
@@ -122,7 +122,7 @@ void connection::on(const attached&) {
 
 void connection::on(const session_lost&) {
   if (attached_)
-    attach();
+    join_session();
 }
 
 // -- the end -----------------------------------------------------------------
@@ -132,7 +132,7 @@ void connection::on(const session_lost&) {
 void connection::leave() {
   awaited_ += static_cast<std::uint32_t>(hub_.unsubscribe_all(*this));
   if (awaited_ == 0)
-    detach();
+    leave_session();
 }
 
 bool connection::is_settled() const noexcept {
@@ -142,7 +142,7 @@ bool connection::is_settled() const noexcept {
 void connection::on_exit(const caf::error& reason) {
   endpoint::on_exit(reason);
   hub_.unsubscribe_all(*this);
-  detach();
+  leave_session();
 }
 
 } // namespace thunderpush

@@ -60,8 +60,8 @@ private:
   bool is_settled() const noexcept override;
   void on_exit(const caf::error& reason) override;
 
-  void attach();
-  void detach();
+  void join_session();
+  void leave_session();
 
   hub& hub_;
   std::string user_;
