@@ -58,15 +58,15 @@ assignments defaults(bool as_the_original) {
 }
 
 // Which of two spellings in one source counts cannot be guessed.
-void refuse_two_secrets(assignments& source) {
+void refuse_two_spellings(assignments& source) {
   for (const auto& file : source.values) {
-    if (file.key != "secret_file")
+    if (!file.key.ends_with("_file"))
       continue;
     for (const auto& one : source.values) {
-      if (one.key == "secret" && one.section == file.section) {
-        source.problems.push_back(file.source + ": [" + file.section
-                                  + "] has a secret_file and a secret ("
-                                  + one.source + "); remove one of the two");
+      if (one.key == other_spelling(file.key) && one.section == file.section) {
+        source.problems.push_back(
+          file.source + ": [" + file.section + "] has a " + file.key + " and a "
+          + one.key + " (" + one.source + "); remove one of the two");
       }
     }
   }
@@ -171,12 +171,12 @@ read_configuration(std::span<const std::string> arguments,
   if (auto* exit = std::get_if<early_exit>(&parsed))
     return std::move(*exit);
   auto& asked = std::get<command_line>(parsed);
-  refuse_two_secrets(asked.given);
+  refuse_two_spellings(asked.given);
   if (!asked.given.problems.empty())
     return usage_error(asked.given.problems.front());
 
   auto variables = read_environment(environment);
-  refuse_two_secrets(variables);
+  refuse_two_spellings(variables);
   if (!asked.config_file && asked.given.apps.empty()
       && variables.apps.empty()) {
     return usage_error("the following arguments are required: clientkey, "
@@ -188,7 +188,7 @@ read_configuration(std::span<const std::string> arguments,
   if (const auto* error = std::get_if<file_error>(&file))
     return bad_configuration({cannot_read(*asked.config_file, *error)});
   auto& lines = std::get<assignments>(file);
-  refuse_two_secrets(lines);
+  refuse_two_spellings(lines);
   return combine(asked, variables, lines, version, read_file);
 }
 

@@ -36,12 +36,10 @@ layers::layers(std::span<const named_app> apps) {
 void layers::add_below(std::span<const assignment> values) {
   po::parsed_options parsed{&known_};
   for (const auto& one : values) {
-    // `secret` and `secret_file` are two spellings of one thing: a weaker
-    // source cannot contradict a stronger one with the other spelling.
-    const auto twin = one.key == "secret"        ? "secret_file"
-                      : one.key == "secret_file" ? "secret"
-                                                 : "";
-    if (*twin != '\0' && find(one.section, twin))
+    // A weaker source cannot contradict a stronger one with the other
+    // spelling.
+    const auto other = other_spelling(one.key);
+    if (!other.empty() && find(one.section, other))
       continue;
     parsed.options.emplace_back(
       one.name(), std::vector<std::string>{one.value, one.source});

@@ -5,6 +5,7 @@
 #include "config/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -104,9 +105,20 @@ value_kind endpoint_or_off() {
               return true;
             }
             const auto value = parse_host_and_port(text);
-            if (value)
-              to.admin = {true, value->host, value->port};
+            if (value) {
+              to.admin.enabled = true;
+              to.admin.host = value->host;
+              to.admin.port = value->port;
+            }
             return value.has_value();
+          }};
+}
+
+value_kind admin_token() {
+  return {"16 to 256 visible characters of ASCII, without blanks",
+          [](settings& to, std::string_view text) {
+            to.admin.token = text;
+            return is_admin_token(text);
           }};
 }
 
@@ -159,8 +171,8 @@ value_kind app_secret() {
 }
 
 // The file is read by whoever reads the configuration.
-value_kind secret_path() {
-  return {"the path of a file that holds the secret",
+value_kind path_of(std::string_view content) {
+  return {"the path of a file that holds the " + std::string{content},
           [](settings&, std::string_view text) {
             return !text.empty() && !has_control_bytes(text);
           }};
@@ -241,7 +253,7 @@ std::vector<row> app_rows() {
     {"app", "secret", std::nullopt, app_secret(),
      "Secret of the REST API (X-Thunder-Secret-Key). Change it.", "secret",
      true, true},
-    {"app", "secret_file", std::nullopt, secret_path(),
+    {"app", "secret_file", std::nullopt, path_of("secret"),
      "Instead of secret: a file whose trimmed content is the secret.",
      "/etc/thunderpush/main.secret"},
   };
@@ -256,6 +268,17 @@ std::vector<row> admin_rows() {
      "HOST:PORT of the pages for operators, or off. Keep it private.",
      {},
      true},
+    {"admin",
+     "token",
+     std::nullopt,
+     admin_token(),
+     "Operators show it (Authorization: Bearer); required beyond loopback.",
+     {},
+     false,
+     true},
+    {"admin", "token_file", std::nullopt, path_of("token"),
+     "Instead of token: a file whose first line is the token.",
+     "/etc/thunderpush/admin.token"},
   };
 }
 
@@ -362,6 +385,19 @@ const option* find_option(std::string_view section, std::string_view key) {
                      return one.section == wanted && one.key == key;
                    });
   return found == table.end() ? nullptr : &*found;
+}
+
+std::string_view other_spelling(std::string_view key) {
+  using namespace std::string_view_literals;
+  constexpr std::array pairs{std::pair{"secret"sv, "secret_file"sv},
+                             std::pair{"token"sv, "token_file"sv}};
+  for (const auto& [value, file] : pairs) {
+    if (key == value)
+      return file;
+    if (key == file)
+      return value;
+  }
+  return {};
 }
 
 bool is_section(std::string_view section) {

@@ -37,6 +37,10 @@ std::span<const option> option_table();
 /// included, or no such key in it.
 const option* find_option(std::string_view section, std::string_view key);
 
+/// The key that says the same in another way: `secret_file` for `secret` and
+/// the reverse; empty if there is none.
+std::string_view other_spelling(std::string_view key);
+
 /// A section of the table, or `app.NAME` with a name of [A-Za-z0-9_-]+.
 bool is_section(std::string_view section);
 

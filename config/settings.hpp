@@ -56,6 +56,9 @@ struct admin_settings {
   bool enabled = true;
   std::string host = "127.0.0.1"; ///< Empty: all interfaces.
   std::uint16_t port = 8081;      ///< 0: any free port.
+  /// What operators show (RFC 6750); empty: nothing is asked for, on loopback
+  /// only. Never logged, never printed.
+  std::string token = {};
 
   bool operator==(const admin_settings&) const = default;
 };

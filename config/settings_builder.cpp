@@ -1,8 +1,10 @@
 #include "config/settings_builder.hpp"
 
 #include "config/loggable.hpp"
+#include "config/value.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace thunderpush {
@@ -58,15 +60,22 @@ public:
     }
   }
 
-  // Nothing guards the operators' pages but where they listen.
-  void warn_of_exposed_admin() {
+  // Whoever reaches the admin endpoint may do what an operator may.
+  void guard_admin() {
+    take_token_file();
     const auto& admin = result_.values.admin;
-    const auto is_loopback = admin.host == "localhost" || admin.host == "::1"
-                             || admin.host.starts_with("127.");
-    if (admin.enabled && !is_loopback) {
+    if (!admin.enabled || is_loopback_host(admin.host))
+      return;
+    if (is_set("admin", "token") || is_set("admin", "token_file")) {
       warn("admin", "listen",
-           "the pages for operators are reachable from other machines; let a "
-           "firewall guard them, or listen on 127.0.0.1");
+           "the admin endpoint is reachable from other machines and does not "
+           "encrypt: whoever listens in learns the token; let a firewall or a "
+           "tunnel guard it");
+    } else {
+      problem(result_.sources["admin.listen"],
+              "the admin endpoint would be open to other machines; set token "
+              "or token_file of [admin], listen on 127.0.0.1, or set listen = "
+              "off");
     }
   }
 
@@ -98,25 +107,47 @@ private:
 
   void take_secret_file(const std::string& section) {
     const auto path = values_.find(section, "secret_file");
-    if (!path)
+    const auto content = path ? content_of("secret_file", *path) : std::nullopt;
+    if (!content)
       return;
-    const auto content = read_file_(path->text);
-    if (const auto* error = std::get_if<file_error>(&content)) {
-      problem(path->source, "secret_file: " + cannot_read(path->text, *error));
-      return;
-    }
-    std::string_view secret = std::get<std::string>(content);
-    constexpr std::string_view blanks = " \t\r\n";
-    secret.remove_prefix(
-      std::min(secret.find_first_not_of(blanks), secret.size()));
-    secret = secret.substr(0, secret.find_last_not_of(blanks) + 1);
     const auto* option = find_option(section, "secret");
-    if (!option->assign(result_.values, secret)) {
+    if (!option->assign(result_.values, without_blanks(*content))) {
       problem(path->source,
               "secret_file: " + one_line(path->text)
                 + " must hold one line that is not empty and has no "
                   "control characters");
     }
+  }
+
+  void take_token_file() {
+    const auto path = values_.find("admin", "token_file");
+    const auto content = path ? content_of("token_file", *path) : std::nullopt;
+    if (!content)
+      return;
+    const auto first_line = content->substr(0, content->find('\n'));
+    const auto* option = find_option("admin", "token");
+    if (!option->assign(result_.values, without_blanks(first_line))) {
+      problem(path->source, "token_file: the first line of "
+                              + one_line(path->text) + " must be "
+                              + option->allowed);
+    }
+  }
+
+  // Nothing if the file cannot be read, which is a problem of `key`.
+  std::optional<std::string> content_of(const std::string& key,
+                                        const sourced_value& path) {
+    auto content = read_file_(path.text);
+    if (const auto* error = std::get_if<file_error>(&content)) {
+      problem(path.source, key + ": " + cannot_read(path.text, *error));
+      return std::nullopt;
+    }
+    return std::get<std::string>(std::move(content));
+  }
+
+  static std::string_view without_blanks(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
   }
 
   void warn_of_key(const std::string& section) {
@@ -156,7 +187,7 @@ built_settings build_settings(const layers& values,
   for (const auto& app : apps)
     builder.take_app(app);
   builder.refuse_equal_keys();
-  builder.warn_of_exposed_admin();
+  builder.guard_admin();
   return std::move(builder).finish();
 }
 

@@ -1,9 +1,12 @@
 #include "config/value.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
+#include <netinet/in.h>
 #include <utility>
 
 namespace thunderpush {
@@ -160,6 +163,23 @@ bool is_bindable_host(std::string_view text) {
                      || std::string_view{".:-_%"}.find(c)
                           != std::string_view::npos;
             });
+}
+
+bool is_loopback_host(std::string_view text) {
+  const std::string host{text};
+  in_addr v4{};
+  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1)
+    return ntohl(v4.s_addr) >> 24U == IN_LOOPBACKNET;
+  in6_addr v6{};
+  if (::inet_pton(AF_INET6, host.c_str(), &v6) == 1)
+    return std::memcmp(&v6, &in6addr_loopback, sizeof v6) == 0;
+  return equal_in_any_case(text, "localhost");
+}
+
+bool is_admin_token(std::string_view text) {
+  return text.size() >= 16 && text.size() <= 256
+         && std::all_of(text.begin(), text.end(),
+                        [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
 std::optional<host_and_port> parse_host_and_port(std::string_view text) {

@@ -42,6 +42,14 @@ bool is_script_address(std::string_view text);
 /// Tells an address from a mistake such as `HOST:PORT`; does not resolve.
 bool is_bindable_host(std::string_view text);
 
+/// Whether only this machine reaches a listener there: an address of
+/// 127.0.0.0/8, `::1` or `localhost`. Does not resolve other names.
+bool is_loopback_host(std::string_view text);
+
+/// 16 to 256 visible characters of ASCII: what a header carries as it stands,
+/// and too long to be guessed.
+bool is_admin_token(std::string_view text);
+
 struct host_and_port {
   std::string host;
   std::uint16_t port = 0;

@@ -62,6 +62,12 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+world with_admin_at(const std::string& endpoint) {
+  auto result = with_file(minimal);
+  result.arguments.insert(result.arguments.end(), {"--admin", endpoint});
+  return result;
+}
+
 std::string with_argument(world given, const std::string& argument) {
   given.arguments.push_back(argument);
   const auto exit = ended(given);
@@ -239,18 +245,97 @@ TEST_SUITE("configuration") {
     CHECK(contains(read.warnings[0], "f.conf:2: the key has one of / ? # %"));
     CHECK(contains(read.warnings[0], "/ as %2F"));
   }
+}
 
-  TEST_CASE("pages for operators beyond loopback are warned of") {
-    for (auto listen : {"0.0.0.0:1", ":1", "[::]:1", "10.0.0.1:1"}) {
-      auto given = with_file(minimal);
-      given.arguments.insert(given.arguments.end(), {"--admin", listen});
-      CHECK_MESSAGE(accepted(given).warnings.size() == 1, listen);
+TEST_SUITE("admin token") {
+  TEST_CASE("beyond loopback the admin endpoint needs one") {
+    for (auto listen : {"0.0.0.0:1", ":1", "[::]:1", "10.0.0.1:1",
+                        "127.example:1", "admin.example:1"}) {
+      const auto report = refused(with_admin_at(listen));
+      CHECK_MESSAGE(contains(report,
+                             "command line: the admin endpoint would be "
+                             "open to other machines; set token or "
+                             "token_file of [admin], listen on "
+                             "127.0.0.1, or set listen = off\n"),
+                    listen);
     }
+  }
+
+  TEST_CASE("on loopback, or with the endpoint off, none is needed") {
     for (auto listen : {"127.0.0.2:1", "[::1]:1", "localhost:1", "off"}) {
-      auto given = with_file(minimal);
-      given.arguments.insert(given.arguments.end(), {"--admin", listen});
-      CHECK_MESSAGE(accepted(given).warnings.empty(), listen);
+      const auto read = accepted(with_admin_at(listen));
+      CHECK_MESSAGE(read.warnings.empty(), listen);
+      CHECK(read.values.admin.token.empty());
     }
+  }
+
+  TEST_CASE("with a token it may listen anywhere, with a warning") {
+    auto given = with_admin_at(":1");
+    given.environment = {"THUNDERPUSH_ADMIN__TOKEN=0123456789abcdef"};
+    const auto read = accepted(given);
+    CHECK(read.values.admin == admin_settings{true, "", 1, "0123456789abcdef"});
+    REQUIRE(read.warnings.size() == 1);
+    CHECK(contains(read.warnings[0], "does not encrypt"));
+  }
+
+  TEST_CASE("the original's command line with --admin is no exception") {
+    CHECK(contains(refused({{"k", "s", "--admin", ":1"}, {}, {}}),
+                   "set token or token_file"));
+  }
+
+  TEST_CASE("a token that was refused is not reported as missing as well") {
+    auto given = with_admin_at(":1");
+    given.environment = {"THUNDERPUSH_ADMIN__TOKEN=hunter2"};
+    const auto report = refused(given);
+    CHECK(contains(report, "THUNDERPUSH_ADMIN__TOKEN: token cannot be what it "
+                           "is set to"));
+    CHECK(contains(report, "thunderpush: 1 mistake in"));
+    CHECK(!contains(report, "hunter2"));
+  }
+
+  TEST_CASE("the first line of its file, trimmed, is the token") {
+    auto given = with_admin_at(":1");
+    given.environment = {"THUNDERPUSH_ADMIN__TOKEN_FILE=t.txt"};
+    for (auto content :
+         {"0123456789abcdef", " 0123456789abcdef\r\n",
+          "0123456789abcdef\nwhat else the file says, by whom and why\n"}) {
+      given.files["t.txt"] = content;
+      CHECK(accepted(given).values.admin.token == "0123456789abcdef");
+    }
+  }
+
+  TEST_CASE("a file that is missing or holds no token is refused, once") {
+    auto given = with_admin_at(":1");
+    given.environment = {"THUNDERPUSH_ADMIN__TOKEN_FILE=t.txt"};
+    CHECK(refused(given)
+          == "THUNDERPUSH_ADMIN__TOKEN_FILE: token_file: cannot read t.txt: No "
+             "such file or directory\n"
+             "thunderpush: 1 mistake in the configuration\n");
+    for (auto content : {"", "\n0123456789abcdef", "hunter2",
+                         "hunter2 hunter2 "
+                         "hunter2"}) {
+      given.files["t.txt"] = content;
+      CHECK(refused(given)
+            == "THUNDERPUSH_ADMIN__TOKEN_FILE: token_file: the first line of "
+               "t.txt must be 16 to 256 visible characters of ASCII, without "
+               "blanks\nthunderpush: 1 mistake in the configuration\n");
+    }
+  }
+
+  TEST_CASE("a token and a token file in one source exclude each other") {
+    CHECK(contains(refused(with_file(std::string{minimal}
+                                     + "[admin]\ntoken = 0123456789abcdef\n"
+                                       "token_file = t.txt\n")),
+                   "f.conf:6: [admin] has a token_file and a token (f.conf:5); "
+                   "remove one of the two"));
+  }
+
+  TEST_CASE("it is never shown") {
+    auto given
+      = with_file(std::string{minimal} + "[admin]\ntoken = 0123456789abcdef\n");
+    const auto text = with_argument(given, "--print-config");
+    CHECK(!contains(text, "0123456789abcdef"));
+    CHECK(contains(text, "\n# token = (not shown)\n"));
   }
 }
 

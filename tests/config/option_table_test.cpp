@@ -93,6 +93,9 @@ TEST_SUITE("option table") {
     CHECK(!to.admin.enabled);
     CHECK(listen->assign(to, "[::1]:9000"));
     CHECK(to.admin == admin_settings{true, "::1", 9000});
+    to.admin.token = "0123456789abcdef";
+    CHECK(listen->assign(to, "[::1]:9001"));
+    CHECK(to.admin.token == "0123456789abcdef");
     CHECK(!listen->assign(to, "on"));
     CHECK(!listen->assign(to, "0"));
     CHECK(!listen->assign(to, ""));
@@ -104,6 +107,33 @@ TEST_SUITE("option table") {
     CHECK(takes("app.main", "secret", "\xC3\xA9"));
     for (auto value : {"", " a", "a ", "a\tb", "a\nb", "a\x7F"})
       CHECK_MESSAGE(!takes("app.main", "secret", value), value);
+  }
+
+  TEST_CASE("a token is 16 to 256 visible characters of ASCII") {
+    CHECK(takes("admin", "token", "!123456789abcde~"));
+    CHECK(takes("admin", "token", std::string(256, 'x')));
+    for (const auto& value :
+         {std::string{}, std::string(15, 'x'), std::string(257, 'x'),
+          std::string{"0123456789 abcdef"}, std::string{"0123456789abcdef\n"},
+          std::string{"0123456789abcde\xC3\xA9"},
+          std::string{"0123456789abcdef\x7F"}})
+      CHECK_MESSAGE(!takes("admin", "token", value), value);
+  }
+
+  TEST_CASE("a token that is refused is not repeated") {
+    const auto reason = complaint(*find_option("admin", "token"), "hunter2");
+    REQUIRE(reason);
+    CHECK(reason->find("hunter2") == std::string::npos);
+    CHECK(reason->find("16 to 256 visible") != std::string::npos);
+  }
+
+  TEST_CASE("a value and its file are two spellings of one thing") {
+    CHECK(other_spelling("secret") == "secret_file");
+    CHECK(other_spelling("secret_file") == "secret");
+    CHECK(other_spelling("token") == "token_file");
+    CHECK(other_spelling("token_file") == "token");
+    CHECK(other_spelling("pid_file").empty());
+    CHECK(other_spelling("").empty());
   }
 
   TEST_CASE("a key is not empty and has no control bytes") {

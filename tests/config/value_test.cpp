@@ -90,6 +90,16 @@ TEST_SUITE("value") {
     CHECK(!is_bindable_host(std::string(256, 'a')));
   }
 
+  TEST_CASE("a loopback host is one that only this machine reaches") {
+    for (auto text : {"127.0.0.1", "127.255.255.255", "::1", "0:0:0:0:0:0:0:1",
+                      "localhost", "LocalHost"})
+      CHECK_MESSAGE(is_loopback_host(text), text);
+    for (auto text : {"", "0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "127.0.0.",
+                      "127.example", "127.0.0.1.example", "localhost.example",
+                      "::2", "::ffff:10.0.0.1"})
+      CHECK_MESSAGE(!is_loopback_host(text), text);
+  }
+
   TEST_CASE("transports are listed by name, or all of them") {
     CHECK(parse_transports("all") == sockjs_transports::all());
     sockjs_transports two;
