@@ -17,4 +17,14 @@ std::string_view client_module() noexcept;
 /// sockjs-client, which connects where WebSocket does not, with its licence.
 std::string_view sockjs_client() noexcept;
 
+/// The operators' dashboard. HTML, which loads `dashboard.js` and
+/// `dashboard.css` from beside it and asks the endpoint that served it.
+std::string_view dashboard_page() noexcept;
+
+/// Its script, with the licence of what is bundled in it.
+std::string_view dashboard_script() noexcept;
+
+/// Its style sheet, with the same.
+std::string_view dashboard_style() noexcept;
+
 } // namespace thunderpush
