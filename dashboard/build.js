@@ -8,8 +8,9 @@ import { buildSync } from "esbuild";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const read = (...path) => readFileSync(join(HERE, ...path), "utf8");
 
-/// The licence of uPlot, which is in the script and the style.
-const NOTICE = `/*! uPlot, https://github.com/leeoniya/uPlot\n${read("node_modules/uplot/LICENSE").trim()} */`;
+// Of uPlot, which is in the script and the style.
+const LICENCE = read("node_modules/uplot/LICENSE").trim();
+const NOTICE = `/*! uPlot, https://github.com/leeoniya/uPlot\n${LICENCE} */`;
 
 const OPTIONS = {
   absWorkingDir: HERE,
@@ -40,7 +41,7 @@ function buildStyle(directory) {
   });
 }
 
-/// The page without the indentation of its source.
+// The page without the indentation of its source.
 function buildPage(directory) {
   writeFileSync(join(directory, "index.html"), read("src/index.html").replace(/^ +/gm, ""));
 }

@@ -28,7 +28,7 @@ export class ActorPanel implements Task {
   constructor(
     private readonly admin: Admin,
     private readonly ask: (task: Task) => void,
-    private readonly find: (kind: ActorKind, name: string) => void,
+    private readonly findInTable: (kind: ActorKind, name: string) => void,
   ) {
     this.trace = new Trace(admin);
     byId("panel-close").addEventListener("click", () => this.leave());
@@ -88,8 +88,15 @@ export class ActorPanel implements Task {
     const { id } = this;
     history.replaceState(null, "", location.pathname + location.search);
     this.follow();
-    const link = id === null ? null : document.querySelector<HTMLElement>(`main a[href="${actorHash(id)}"]`);
+    const link =
+      id === null ? null : document.querySelector<HTMLElement>(`main a[href="${actorHash(id)}"]`);
     (link ?? byId("actors-title")).focus();
+  }
+
+  // Where the panel lies over the table it makes room.
+  private find(kind: ActorKind, name: string): void {
+    if (getComputedStyle(this.panel).position === "fixed") this.leave();
+    this.findInTable(kind, name);
   }
 
   private hide(): void {
@@ -100,7 +107,11 @@ export class ActorPanel implements Task {
   private refused(error: Refused): void {
     this.ended = error.status === 404;
     this.panel.classList.toggle("ended", this.ended);
-    for (const command of byId("panel-actions").querySelectorAll("button")) command.disabled = this.ended;
+    for (const command of byId("panel-actions").querySelectorAll<HTMLButtonElement>(
+      ".danger-outline",
+    )) {
+      command.disabled = this.ended;
+    }
     setText(byId("panel-wrong"), this.ended ? "This actor has ended." : messageOf(error));
     byId("panel-wrong").hidden = false;
   }
@@ -116,7 +127,7 @@ export class ActorPanel implements Task {
 
   // What is there once, according to the kind.
   private equip(actor: OpenActor): void {
-    this.details = new DetailsView(this.find);
+    this.details = new DetailsView((name) => this.find("channel", name));
     byId("panel-body").append(this.details.box);
     byId("panel-actions").replaceChildren(...this.commandsFor(actor));
     const traced = tracedBy(actor);
@@ -132,10 +143,14 @@ export class ActorPanel implements Task {
     };
     if (kind === "connection") {
       const address = details?.kind === "connection" ? details.address : null;
-      return [command("Disconnect", () => disconnectClient(this.admin, { id, user: name, address }))];
+      const disconnect = () => disconnectClient(this.admin, { id, user: name, address });
+      const find = name === "" ? [] : [button("Find user", () => this.find("session", name))];
+      return [command("Disconnect", disconnect), ...find];
     }
-    if (kind === "session") return [command("Disconnect user", () => disconnectUser(this.admin, name, app))];
-    if (kind === "channel") return [command("Reset channel", () => resetChannel(this.admin, name, app))];
+    if (kind === "session")
+      return [command("Disconnect user", () => disconnectUser(this.admin, name, app))];
+    if (kind === "channel")
+      return [command("Reset channel", () => resetChannel(this.admin, name, app))];
     return [];
   }
 

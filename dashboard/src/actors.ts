@@ -1,6 +1,13 @@
 import { actorHash, linkToActor } from "./actor_link";
 import { Refused, Unauthorized, messageOf, type Admin } from "./admin";
-import { ACTOR_KINDS, type Actor, type ActorKind, type ActorPage, type ActorSort, type Stats } from "./contract";
+import {
+  ACTOR_KINDS,
+  type Actor,
+  type ActorKind,
+  type ActorPage,
+  type ActorSort,
+  type Stats,
+} from "./contract";
 import { byId, element, setText } from "./element";
 import { bytes, count, duration, milliseconds, percent } from "./format";
 import { Pager } from "./pager";
@@ -42,7 +49,7 @@ const COLUMNS: readonly Column<Actor>[] = [
     hint: "How long the message that waits longest has waited",
     extra: true,
   }),
-  figure("Handled", ({ handled }) => count(handled), { sort: "handled" }),
+  figure("Handled", ({ handled }) => count(handled), { sort: "handled", extra: true }),
   figure("Busy", ({ busy }) => percent(busy), {
     sort: "busy",
     hint: "Share of its life in which it handled messages",
@@ -114,7 +121,8 @@ export class Actors implements Task {
   /** How many there are of each kind. */
   showStats({ actors }: Stats): void {
     const all = ACTOR_KINDS.reduce((sum, kind) => sum + (actors[kind] ?? 0), 0);
-    for (const [kind, label] of this.counts) setText(label, count(kind === "" ? all : (actors[kind] ?? 0)));
+    for (const [kind, label] of this.counts)
+      setText(label, count(kind === "" ? all : (actors[kind] ?? 0)));
     this.total = this.kind === "" ? all : (actors[this.kind] ?? 0);
   }
 
@@ -171,7 +179,9 @@ export class Actors implements Task {
     byId<HTMLButtonElement>("previous").disabled = !this.pager.hasPrevious;
     byId<HTMLButtonElement>("next").disabled = !this.pager.hasNext;
     const none = this.name === "" ? "There are none." : `None has exactly the name ${this.name}.`;
-    const hint = held ? "Rows keep their places while you are at them." : "Open one to see what it holds.";
+    const hint = held
+      ? "Rows keep their places while you are at them."
+      : "Open one to see what it holds.";
     setText(byId("actors-says"), size === 0 ? none : hint);
   }
 
@@ -179,7 +189,12 @@ export class Actors implements Task {
     for (const kind of ["", ...ACTOR_KINDS] as const) {
       const number = element("span", { class: "soft" });
       this.counts.set(kind, number);
-      const choice = element("input", { type: "radio", name: "kind", value: kind, checked: kind === "" });
+      const choice = element("input", {
+        type: "radio",
+        name: "kind",
+        value: kind,
+        checked: kind === "",
+      });
       choice.addEventListener("change", () =>
         this.change(() => {
           this.kind = kind;

@@ -46,7 +46,7 @@ export async function disconnectUser(admin: Admin, name: string, app: string | n
 export async function resetChannel(admin: Admin, name: string, app: string | null) {
   const way = await confirmed({
     title: `Reset channel ${name}?`,
-    text: "Its actor is replaced, its subscribers stay. Publications that it has not passed on are lost.",
+    text: "Its actor is replaced, its subscribers stay. What it has not passed on is lost.",
     yes: "Reset",
   });
   if (way === null) return;

@@ -1,5 +1,5 @@
 import { actorHash } from "./actor_link";
-import type { ActorKind, ChannelDetails, ConnectionDetails, Details, SessionDetails } from "./contract";
+import type { ChannelDetails, ConnectionDetails, Details, SessionDetails } from "./contract";
 import { element, setText } from "./element";
 import { Fields } from "./fields";
 import { bytes, count, milliseconds, plural } from "./format";
@@ -19,7 +19,7 @@ export class DetailsView {
   private table: Table<AtHome> | undefined;
   private listed = "";
 
-  constructor(private readonly find: (kind: ActorKind, name: string) => void) {}
+  constructor(private readonly findChannel: (name: string) => void) {}
 
   show(details: Details | null): void {
     if (details?.kind === "channel") this.showChannel(details);
@@ -67,7 +67,7 @@ export class DetailsView {
     setText(this.title, plural(details.subscriptions.length, "subscription"));
     this.list(details.subscriptions, (name) => {
       const link = element("button", { type: "button", class: "link name" }, name);
-      link.addEventListener("click", () => this.find("channel", name));
+      link.addEventListener("click", () => this.findChannel(name));
       return link;
     });
   }

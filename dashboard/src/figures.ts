@@ -66,7 +66,13 @@ export class Figures {
   private readonly tiles = FIGURES.map((figure) => {
     const value = element("dd", { class: "value" }, UNKNOWN);
     const note = element("dd", { class: "note" });
-    const box = element("div", { class: "figure-tile" }, element("dt", {}, figure.title), value, note);
+    const box = element(
+      "div",
+      { class: "figure-tile" },
+      element("dt", {}, figure.title),
+      value,
+      note,
+    );
     return { figure, box, value, note };
   });
 

@@ -50,6 +50,13 @@ export function milliseconds(value: number): string {
   return duration(value / 1000);
 }
 
+/** The same for an axis: 0.5 ms. */
+export function shortMilliseconds(value: number): string {
+  return value < 1000
+    ? `${Number(value.toPrecision(2))} ms`
+    : `${Number((value / 1000).toFixed(1))} s`;
+}
+
 /** The two greatest units of a time in seconds: 3 d 4 h. */
 export function duration(seconds: number): string {
   const whole = Math.floor(seconds);

@@ -49,7 +49,12 @@ export class Plot<Sample extends { at: number }> {
     private readonly options: PlotOptions,
   ) {
     const title = element("h3", {}, options.title);
-    const readout = element("p", { class: "readout", "aria-hidden": "true" }, this.when, this.value);
+    const readout = element(
+      "p",
+      { class: "readout", "aria-hidden": "true" },
+      this.when,
+      this.value,
+    );
     box.append(element("header", {}, title, readout), this.ground);
     new ResizeObserver(() => this.plot?.setSize(this.size)).observe(this.ground);
   }
@@ -108,10 +113,17 @@ export class Plot<Sample extends { at: number }> {
       },
       scales: { y: { range: (_, __, max) => [0, Math.max(max ?? 0, atLeast) * 1.1] } },
       axes: [
-        { ...line, size: 22, gap: 4, space: 36, incrs: [60, 120], values: (_, at) => at.map(minuteOf) },
         {
           ...line,
-          size: 46,
+          size: 22,
+          gap: 4,
+          space: 36,
+          incrs: [60, 120],
+          values: (_, at) => at.map(minuteOf),
+        },
+        {
+          ...line,
+          size: 52,
           gap: 6,
           space: 30,
           values: (_, splits) => splits.map((value) => axis(value)),
@@ -135,10 +147,13 @@ export class Plot<Sample extends { at: number }> {
   // The latest figure, or that under the pointer: the greatest of several lines.
   private read(): void {
     const pointed = this.plot?.cursor.idx;
-    const time = pointed === null || pointed === undefined ? undefined : this.plot?.data[0][pointed];
+    const time =
+      pointed === null || pointed === undefined ? undefined : this.plot?.data[0][pointed];
     const at = time === undefined ? undefined : Math.round(time * 1000);
     const sample =
-      at === undefined ? this.samples[this.samples.length - 1] : this.samples.find((s) => s.at === at);
+      at === undefined
+        ? this.samples[this.samples.length - 1]
+        : this.samples.find((s) => s.at === at);
     setText(this.when, at === undefined ? "" : clockTime(at));
     setText(this.value, sample ? this.words(sample) : "\u2013");
   }

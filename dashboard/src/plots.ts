@@ -1,5 +1,5 @@
 import { byId } from "./element";
-import { bytes, count, milliseconds, rate, short, shortBytes } from "./format";
+import { bytes, count, milliseconds, rate, short, shortBytes, shortMilliseconds } from "./format";
 import { Plot, type PlotOptions, type Series } from "./plot";
 import type { Sample } from "./sample";
 
@@ -21,7 +21,7 @@ const DELIVERIES: PlotOptions = { title: "Deliveries /s", format: rate, axis: sh
 const LAG: PlotOptions = {
   title: "Loop lag, p99",
   format: milliseconds,
-  axis: milliseconds,
+  axis: shortMilliseconds,
   atLeast: 1,
 };
 const QUEUE: PlotOptions = { title: "In queues", format: bytes, axis: shortBytes, atLeast: 1000 };
@@ -36,10 +36,22 @@ function lagOfHomes(now: Sample): Series<Sample>[] {
 /** The last five minutes, drawn. */
 export class Plots {
   private readonly drawn: Drawn[] = [
-    this.draw("plot-connections", CONNECTIONS, one(({ stats }) => stats.connections)),
-    this.draw("plot-deliveries", DELIVERIES, one(({ delivered }) => delivered)),
+    this.draw(
+      "plot-connections",
+      CONNECTIONS,
+      one(({ stats }) => stats.connections),
+    ),
+    this.draw(
+      "plot-deliveries",
+      DELIVERIES,
+      one(({ delivered }) => delivered),
+    ),
     this.draw("plot-lag", LAG, lagOfHomes),
-    this.draw("plot-queue", QUEUE, one(({ stats }) => stats.queued_bytes)),
+    this.draw(
+      "plot-queue",
+      QUEUE,
+      one(({ stats }) => stats.queued_bytes),
+    ),
   ];
 
   show(now: Sample, recent: readonly Sample[]): void {

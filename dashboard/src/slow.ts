@@ -68,7 +68,12 @@ export class SlowConnections implements Task {
   private fillButton(cell: HTMLElement, row: Connection): void {
     if (cell.firstElementChild) return;
     const label = `Disconnect connection ${row.id}`;
-    cell.append(button("Disconnect", () => void this.disconnect(row), { "aria-label": label, class: "small" }));
+    cell.append(
+      button("Disconnect", () => void this.disconnect(row), {
+        "aria-label": label,
+        class: "small",
+      }),
+    );
   }
 
   private async disconnect(row: Connection): Promise<void> {

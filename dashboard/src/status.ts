@@ -60,7 +60,10 @@ export class Status {
     const { health, readiness } = this;
     if (health && health.status !== "ok") {
       const silent = health.silent_homes ?? [];
-      return this.say("bad", `Failing: ${plural(silent.length, "silent home")} (${silent.join(", ")})`);
+      return this.say(
+        "bad",
+        `Failing: ${plural(silent.length, "silent home")} (${silent.join(", ")})`,
+      );
     }
     if (readiness && readiness.status !== "ready") {
       return this.say("warn", `Not ready: ${(readiness.reasons ?? []).join("; ")}`);
@@ -71,6 +74,7 @@ export class Status {
   private say(tone: Tone, text: string): void {
     byId("state").dataset["tone"] = tone;
     setText(byId("state-text"), text);
-    document.title = tone === "good" || tone === "idle" ? "Thunderpush" : `${text} \u2013 Thunderpush`;
+    document.title =
+      tone === "good" || tone === "idle" ? "Thunderpush" : `${text} \u2013 Thunderpush`;
   }
 }

@@ -58,6 +58,7 @@ export class Table<Row> {
   private readonly heads = new Map<string, HTMLElement>(); // by what they sort
   private readonly lines = element("tbody");
   private shown = new Map<string | number, Shown<Row>>();
+  private sort: string | undefined;
 
   constructor(
     table: HTMLTableElement,
@@ -69,7 +70,9 @@ export class Table<Row> {
 
   /** Shows by which column the rows are sorted. */
   sortedBy(sort: string): void {
+    this.sort = sort;
     for (const [by, head] of this.heads) {
+      head.classList.toggle("sorted", by === sort);
       if (by !== sort) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", by === "id" ? "ascending" : "descending");
     }
@@ -140,7 +143,9 @@ export class Table<Row> {
     shown.line.className = this.options.tone?.(row) ?? "";
     this.options.columns.forEach((column, i) => {
       const cell = shown.cells[i];
-      if (cell) column.fill(cell, row);
+      if (!cell) return;
+      cell.classList.toggle("sorted", column.sort !== undefined && column.sort === this.sort);
+      column.fill(cell, row);
     });
   }
 

@@ -78,7 +78,10 @@ export class Trace {
   private ended(how: string): void {
     this.under = undefined;
     setText(this.go, "Trace");
-    setText(byId("trace-says"), this.seen > 0 ? `${how} ${this.counted()}` : `${how} Nothing happened.`);
+    setText(
+      byId("trace-says"),
+      this.seen > 0 ? `${how} ${this.counted()}` : `${how} Nothing happened.`,
+    );
   }
 
   private receive(event: StreamEvent): void {
@@ -107,5 +110,11 @@ export class Trace {
 function lineOf({ data }: StreamEvent): HTMLElement {
   const { at, event, rest } = traceLine(data);
   const time = at === null ? "" : clockTime(at);
-  return element("li", {}, element("time", {}, time), element("b", {}, event), element("span", {}, rest));
+  return element(
+    "li",
+    {},
+    element("time", {}, time),
+    element("b", {}, event),
+    element("span", {}, rest),
+  );
 }
