@@ -87,7 +87,7 @@ export class Admin {
 
 /** What went wrong, in words. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Refused) return `${error.status} ${error.message}`;
+  if (error instanceof Refused) return `${error.status}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -22,7 +22,7 @@ const figures = new Figures(byId("figures"));
 const plots = new Plots();
 const homes = homesTable();
 const recent = new Recent<Sample>(SPAN * 1000);
-let stats: Stats | undefined; // of the present round
+let latest: { at: number; stats: Stats } | undefined;
 let lastAnswer: number | undefined;
 let paused = false;
 
@@ -34,7 +34,8 @@ const health = every(1, async () => status.showHealth(await admin.probe("health"
 const readiness = every(1, async () => status.showReadiness(await admin.probe("ready")));
 
 const counters = every(1, async () => {
-  stats = await admin.get<Stats>("stats");
+  const stats = await admin.get<Stats>("stats");
+  latest = { at: Date.now(), stats };
   status.showStats(stats);
   actors.showStats(stats);
 });
@@ -42,11 +43,11 @@ const counters = every(1, async () => {
 const loops = every(1, async () => {
   const answer = await admin.get<{ homes: Home[] }>("homes");
   homes.show(answer.homes);
-  if (stats) addSample(stats, answer.homes);
+  if (latest) addSample(latest.at, latest.stats, answer.homes);
 });
 
-function addSample(now: Stats, homesNow: Home[]): void {
-  const sample = sampleOf(Date.now(), now, homesNow, recent.newest);
+function addSample(at: number, stats: Stats, homesNow: readonly Home[]): void {
+  const sample = sampleOf(at, stats, homesNow, recent.newest);
   recent.add(sample);
   figures.show(sample, recent.samples);
   plots.show(sample, recent.samples);

@@ -42,7 +42,7 @@ export class Status {
     const text =
       reason === null
         ? `No answer from the server since ${since}; trying again.`
-        : `No figures since ${since}: the server answers ${reason}. Trying again.`;
+        : `No figures since ${since}; trying again. The server answers ${reason}`;
     setText(byId("banner-text"), text);
     byId("banner").hidden = false;
     document.body.classList.add("stale");

@@ -442,7 +442,7 @@ describe("slow connections", () => {
       socket.destroy();
       await eventually("nobody", async () => (await ask("/stats")).connections === 0);
       await dashboard.question.getByRole("button", { name: "Disconnect" }).click();
-      await dashboard.page.getByText(/^Connection \d+ was not disconnected: 404 /).waitFor();
+      await dashboard.page.getByText(/^Connection \d+ was not disconnected: 404: /).waitFor();
     },
   );
 });
