@@ -16,14 +16,15 @@ PROJECT = {
     "api": {"actors", "config", "encoding"},
     "transport": {"actors", "config", "encoding"},
     "pages": set(),
+    "ctl": {"config", "encoding"},
 }
 # include prefix -> the only folders that may use it
 VENDOR = {
-    "boost/asio": {"transport"},
-    "boost/beast": {"transport"},
-    "boost/program_options": {"config"},
+    "boost/asio": {"transport", "ctl"},
+    "boost/beast": {"transport", "ctl"},
+    "boost/program_options": {"config", "ctl"},
     "spdlog/": {"config"},
-    "rapidjson/": {"encoding"},
+    "rapidjson/": {"encoding", "ctl"},
     "openssl/": {"api", "transport"},
     "caf/": {"actors", "api", "transport"},
     "caf/all.hpp": set(),
