@@ -105,6 +105,7 @@ export class Actors implements Task {
       const { actors, next } = await this.admin.get<ActorPage>("actors", query);
       if (list !== this.list) return;
       section.hidden = true;
+      this.table.outdated = false;
       this.pager.arrived(cursor, next);
       this.table.show(actors, list !== this.shown);
       this.shown = list;
@@ -149,7 +150,7 @@ export class Actors implements Task {
     this.pager.reset();
     this.table.sortedBy(this.sort);
     byId<HTMLSelectElement>("sort").value = this.sort;
-    this.ask(this);
+    this.askForOthers();
   }
 
   private sortBy(sort: ActorSort): void {
@@ -168,6 +169,11 @@ export class Actors implements Task {
 
   private turn(move: () => void): void {
     move();
+    this.askForOthers();
+  }
+
+  private askForOthers(): void {
+    this.table.outdated = true;
     this.ask(this);
   }
 

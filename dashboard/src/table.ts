@@ -78,6 +78,11 @@ export class Table<Row> {
     }
   }
 
+  /** Whether other rows than these are under way. */
+  set outdated(outdated: boolean) {
+    this.lines.setAttribute("aria-busy", String(outdated));
+  }
+
   /** Shows these rows; `other` says that they are of another list, or sorted otherwise. */
   show(rows: readonly Row[], other = false): void {
     if (!other && this.held) return this.refresh(rows);

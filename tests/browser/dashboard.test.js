@@ -182,7 +182,7 @@ describe("the table of actors", () => {
     await client(unique("user"), idle);
     await client(unique("user"), busy);
     for (let i = 0; i < 5; ++i) await rest.publish(busy, "1");
-    await dashboard.choose("Channels");
+    await dashboard.choose("channel");
     const head = (title) => dashboard.page.getByRole("columnheader", { name: title, exact: true });
     await head("Id").getByRole("button").click();
     await eventually("the oldest first", async () =>
@@ -201,11 +201,11 @@ describe("the table of actors", () => {
     const user = unique("user");
     await client(user);
     await dashboard.page.getByRole("radio", { name: "Sessions 1" }).waitFor();
-    await dashboard.choose("Sessions");
+    await dashboard.choose("session");
     await eventually("the session alone", async () =>
       assert.deepEqual(await dashboard.names(), [user]),
     );
-    await dashboard.choose("Hubs");
+    await dashboard.choose("hub");
     await eventually("a hub a home", async () =>
       assert.equal(await dashboard.rows("actors").count(), 2),
     );
@@ -230,7 +230,7 @@ describe("the table of actors", () => {
     const users = Array.from({ length: PAGE + 10 }, () => unique("user"));
     for (const user of users) await client(user);
     await dashboard.page.getByRole("radio", { name: `Sessions ${users.length}` }).waitFor();
-    await dashboard.choose("Sessions");
+    await dashboard.choose("session");
     await dashboard.page.getByRole("button", { name: "Id", exact: true }).click();
     const range = (text) =>
       dashboard.page.locator("#range").getByText(text, { exact: true }).waitFor();
@@ -261,7 +261,7 @@ describe("an actor that is opened", () => {
   scenario("is a connection with its figures and subscriptions", {}, async (dashboard) => {
     const [user, channel] = [unique("user"), unique("channel")];
     const socket = await client(user, channel);
-    await dashboard.open("Connections", user);
+    await dashboard.openActor("connection", user);
     await dashboard.field("State", "connected");
     await dashboard.field("User", user);
     await dashboard.field("Transport", "rawwebsocket");
@@ -277,7 +277,7 @@ describe("an actor that is opened", () => {
     const user = unique("user");
     await client(user);
     await client(user);
-    await dashboard.open("Sessions", user);
+    await dashboard.openActor("session", user);
     await dashboard.panel.getByRole("heading", { name: "2 connections" }).waitFor();
     const link = dashboard.panel.getByRole("link").first();
     const id = await link.innerText();
@@ -289,7 +289,7 @@ describe("an actor that is opened", () => {
   scenario("is a channel with its subscribers by home", {}, async (dashboard) => {
     const channel = unique("channel");
     for (let i = 0; i < 4; ++i) await client(unique("user"), channel);
-    await dashboard.open("Channels", channel);
+    await dashboard.openActor("channel", channel);
     await dashboard.panel.getByRole("heading", { name: "4 subscribers" }).waitFor();
     const counts = await dashboard.panel.locator("tbody td:nth-child(2)").allInnerTexts();
     assert.equal(
@@ -306,7 +306,7 @@ describe("an actor that is opened", () => {
     const id = await idOf("session", user);
     const other = await visit(server, { path: `#actor/${id}` });
     await other.panel.getByRole("heading", { name: user, exact: true }).waitFor();
-    await dashboard.open("Sessions", user);
+    await dashboard.openActor("session", user);
     assert.equal(new URL(dashboard.page.url()).hash, `#actor/${id}`);
   });
 
@@ -314,7 +314,7 @@ describe("an actor that is opened", () => {
   scenario("says when it has ended", { noisy: true }, async (dashboard) => {
     const user = unique("user");
     const socket = await client(user);
-    await dashboard.open("Connections", user);
+    await dashboard.openActor("connection", user);
     socket.destroy();
     await dashboard.panel.getByText("This actor has ended.").waitFor();
     const button = dashboard.panel.getByRole("button", { name: "Disconnect" });
@@ -324,8 +324,8 @@ describe("an actor that is opened", () => {
   scenario("is opened and closed by keyboard", {}, async (dashboard) => {
     const user = unique("user");
     await client(user);
-    await dashboard.choose("Sessions");
-    const link = dashboard.row("actors", user).getByRole("link");
+    await dashboard.choose("session");
+    const link = dashboard.actor("session", user);
     await link.focus();
     await dashboard.page.keyboard.press("Enter");
     await dashboard.panel.getByRole("heading", { name: user, exact: true }).waitFor();
@@ -337,7 +337,7 @@ describe("an actor that is opened", () => {
   scenario("is traced", {}, async (dashboard) => {
     const channel = unique("channel");
     await client(unique("user"), channel);
-    await dashboard.open("Channels", channel);
+    await dashboard.openActor("channel", channel);
     await dashboard.panel.getByRole("button", { name: "Trace" }).click();
     const lines = dashboard.panel.getByRole("log").getByRole("listitem");
     // The trace begins a moment after the button was pressed.
@@ -358,7 +358,7 @@ describe("an actor that is opened", () => {
       const [user, channel] = [unique("user"), unique("channel")];
       const socket = await client(user, channel);
       const id = await idOf("channel", channel);
-      await dashboard.open("Channels", channel);
+      await dashboard.openActor("channel", channel);
       await dashboard.panel.getByRole("button", { name: "Reset channel" }).click();
       await dashboard.question.getByRole("button", { name: "Reset" }).click();
       await dashboard.outcome(`Channel ${channel} was reset.`);
@@ -374,7 +374,7 @@ describe("an actor that is opened", () => {
   scenario("is a user who is disconnected", { noisy: true }, async (dashboard) => {
     const user = unique("user");
     const socket = await client(user);
-    await dashboard.open("Sessions", user);
+    await dashboard.openActor("session", user);
     await dashboard.panel.getByRole("button", { name: "Disconnect user" }).click();
     await dashboard.question.getByRole("button", { name: "Disconnect" }).click();
     await dashboard.outcome(`User ${user} was disconnected.`);
@@ -422,7 +422,7 @@ describe("slow connections", () => {
     scenario(`a client is disconnected: ${title}`, { noisy: true }, async (dashboard) => {
       const user = unique("user");
       const socket = await client(user);
-      await dashboard.open("Connections", user);
+      await dashboard.openActor("connection", user);
       await dashboard.panel.getByRole("button", { name: "Disconnect" }).click();
       if (choice) await dashboard.question.getByRole("radio", { name: choice }).check();
       await dashboard.question.getByRole("button", { name: "Disconnect" }).click();
@@ -437,7 +437,7 @@ describe("slow connections", () => {
     async (dashboard) => {
       const user = unique("user");
       const socket = await client(user);
-      await dashboard.open("Connections", user);
+      await dashboard.openActor("connection", user);
       await dashboard.panel.getByRole("button", { name: "Disconnect" }).click();
       socket.destroy();
       await eventually("nobody", async () => (await ask("/stats")).connections === 0);
@@ -453,7 +453,7 @@ describe("names from strangers", () => {
   scenario("are text in each place", {}, async (dashboard) => {
     const socket = await slowClient(MARKUP);
     await dashboard.row("slow", MARKUP).waitFor();
-    await dashboard.open("Connections", MARKUP);
+    await dashboard.openActor("connection", MARKUP);
     await dashboard.field("User", MARKUP);
     await dashboard.panel.getByRole("button", { name: "Disconnect" }).click();
     await dashboard.question.getByText(MARKUP).waitFor();
@@ -607,6 +607,7 @@ describe("what it looks like", () => {
       async (dashboard) => {
         const user = unique("a-rather-long-name-of-a-user-".repeat(8));
         await client(user, unique("channel"));
+        await dashboard.page.getByRole("heading", { name: "Actors" }).scrollIntoViewIfNeeded();
         await dashboard.row("actors", user).first().waitFor();
         const overflows = () =>
           dashboard.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);

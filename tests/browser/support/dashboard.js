@@ -61,13 +61,9 @@ export class Dashboard {
     return this.rows("actors").locator("th").allInnerTexts();
   }
 
-  /// How many requests for a path there have been.
-  count(path) {
-    return this.asked.filter(({ pathname }) => pathname === path).length;
-  }
-
+  /// Shows one kind of actors: "connection", "channel", ...
   async choose(kind) {
-    await this.page.getByRole("radio", { name: new RegExp(`^${kind} `) }).check();
+    await this.page.getByRole("radio", { name: new RegExp(`^${kind}s `, "i") }).check();
   }
 
   async filter(name) {
@@ -75,11 +71,17 @@ export class Dashboard {
     await this.page.getByRole("button", { name: "Filter" }).click();
   }
 
+  /// The link in the table that opens an actor.
+  actor(kind, name) {
+    const ofKind = this.page.getByRole("cell", { name: kind, exact: true });
+    return this.row("actors", name).filter({ has: ofKind }).getByRole("link");
+  }
+
   /// Finds an actor by its kind and name, and opens it.
-  async open(kind, name) {
+  async openActor(kind, name) {
     await this.choose(kind);
     await this.filter(name);
-    await this.row("actors", name).getByRole("link").click();
+    await this.actor(kind, name).click();
     await this.panel.getByRole("heading", { name, exact: true }).waitFor();
   }
 
@@ -113,15 +115,11 @@ export class Dashboard {
   /// Whether dark text is on light ground.
   isLight() {
     return this.page.evaluate(() => {
-      const canvas = document.createElement("canvas").getContext("2d");
-      const brightness = (color) => {
-        canvas.fillStyle = color;
-        canvas.fillRect(0, 0, 1, 1);
-        return canvas
-          .getImageData(0, 0, 1, 1)
-          .data.slice(0, 3)
-          .reduce((sum, c) => sum + c, 0);
-      };
+      const brightness = (color) =>
+        color
+          .match(/\d+/g)
+          .slice(0, 3)
+          .reduce((sum, c) => sum + Number(c), 0);
       const { color, backgroundColor } = getComputedStyle(document.body);
       return brightness(backgroundColor) > brightness(color);
     });
