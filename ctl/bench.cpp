@@ -58,7 +58,8 @@ struct bench_figures {
   latencies latency;
   std::size_t published = 0;
   std::uint64_t refusals = 0; // 429
-  std::size_t closed = 0;     // subscribers whose connection ended
+  std::size_t closed = 0;     // subscribers that the server left
+  std::string close_reason;   // of the last of them
   clock::time_point begin;
   clock::time_point last_publication;
   clock::time_point last_delivery;
@@ -83,7 +84,7 @@ public:
       app_{app},
       figures_{call.asked},
       published_at_(call.asked.messages),
-      has_ended_(call.asked.subscribers, false) {}
+      has_finished_(call.asked.subscribers, false) {}
 
   result<bench_figures> run() {
     open_more();
@@ -108,7 +109,7 @@ private:
         subscriber::handlers{
           [this] { opened(); },
           [this, number](std::string_view text) { received(number, text); },
-          [this](const connection_end& how) { ended(how); }});
+          [this, number](const connection_end& how) { ended(number, how); }});
       added.open(channel_ + '-' + std::to_string(number), app_.key,
                  {&channel_, 1});
     }
@@ -147,9 +148,7 @@ private:
       return;
     ++progress_;
     if (message->payload == end_marker) {
-      if (!has_ended_[subscriber] && ++ends_ == asked_.subscribers)
-        io_.stop();
-      has_ended_[subscriber] = true;
+      finished(subscriber);
       return;
     }
     const auto number = number_in(message->payload);
@@ -161,19 +160,27 @@ private:
       std::chrono::duration_cast<microseconds>(now - published_at_[*number]));
   }
 
-  void ended(const connection_end& how) {
+  void ended(std::size_t subscriber, const connection_end& how) {
     if (const auto* error = std::get_if<failure>(&how)) {
       stop(*error);
       return;
     }
     const auto& close = std::get<close_frame>(how);
     ++figures_.closed;
+    figures_.close_reason = std::to_string(close.code) + ' ' + close.reason;
     if (figures_.begin == clock::time_point{}) {
       stop({"the server closed a subscriber's connection: "
-            + std::to_string(close.code) + ' ' + close.reason});
-    } else if (figures_.closed == asked_.subscribers) {
-      io_.stop();
+            + figures_.close_reason});
+    } else {
+      finished(subscriber);
     }
+  }
+
+  // Nothing more is expected to come to this one.
+  void finished(std::size_t subscriber) {
+    if (!has_finished_[subscriber] && ++finished_ == asked_.subscribers)
+      io_.stop();
+    has_finished_[subscriber] = true;
   }
 
   // -- publishers -------------------------------------------------------------
@@ -311,8 +318,8 @@ private:
   std::string channel_ = "ctl-bench-" + std::to_string(::getpid());
   bench_figures figures_;
   std::vector<clock::time_point> published_at_;
-  std::vector<bool> has_ended_; // by subscriber
-  std::size_t ends_ = 0;
+  std::vector<bool> has_finished_; // by subscriber
+  std::size_t finished_ = 0;
   std::size_t open_ = 0;
   std::size_t next_ = 0; // message
   std::optional<failure> trouble_;
@@ -375,7 +382,7 @@ void print_text(const options& asked, const bench_figures& found) {
             << grouped(ledger.duplicates()) << '\n';
   if (found.closed > 0) {
     std::cout << "closed      " << grouped(found.closed)
-              << " subscribers by the server\n";
+              << " of them by the server: " << found.close_reason << '\n';
   }
 }
 

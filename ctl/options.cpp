@@ -29,9 +29,9 @@ using taker = std::function<bool(options&, std::string_view)>;
 
 struct option_row {
   std::string name;
-  std::string short_name;   // may be empty
-  std::string value;        // as the help shows it; empty: a flag
-  std::string_view command; // whose it is; empty: of all
+  std::string short_name;    // may be empty
+  std::string value;         // as the help shows it; empty: a flag
+  std::string_view commands; // whose it is; empty: of all
   std::string help;
   std::string allowed; // for the message if the value is not
   taker take;
@@ -61,13 +61,13 @@ struct bounds {
   std::size_t max;
 };
 
-option_row number_row(std::string name, std::string_view command,
+option_row number_row(std::string name, std::string_view commands,
                       std::string help, std::size_t options::*field,
                       bounds allowed) {
   return {std::move(name),
           {},
           "N",
-          command,
+          commands,
           std::move(help),
           "a number from " + std::to_string(allowed.min) + " to "
             + std::to_string(allowed.max),
@@ -168,9 +168,7 @@ std::vector<option_row> how_rows() {
 std::vector<option_row> command_rows() {
   const bounds list{1, 1'000'000};
   return {
-    number_row("limit", "channels", "list no more than N (1000)",
-               &options::limit, list),
-    number_row("limit", "users", "list no more than N users (1000)",
+    number_row("limit", "channels, users", "list no more than N (1000)",
                &options::limit, list),
     number_row("count", "tail", "end after N messages", &options::count,
                {1, billion}),
@@ -241,9 +239,9 @@ void describe(std::ostream& out, std::string_view what, std::string_view help) {
   } while (!help.empty());
 }
 
-void describe(std::ostream& out, const option_row& row) {
+void describe(std::ostream& out, const option_row& row, std::string_view help) {
   describe(out, "--" + row.name + (row.value.empty() ? "" : ' ' + row.value),
-           row.help);
+           help);
 }
 
 std::string usage_of(const command& one) {
@@ -266,12 +264,17 @@ std::string general_help() {
   }
   out << "\noptions:\n";
   for (const auto& row : all_rows()) {
-    if (row.command.empty())
-      describe(out, row);
+    if (row.commands.empty())
+      describe(out, row, row.help);
   }
   describe(out, "-h, --help",
            "this help; after a command, that of the command");
   describe(out, "-V, --version", "the version number");
+  out << "\noptions of single commands:\n";
+  for (const auto& row : all_rows()) {
+    if (!row.commands.empty())
+      describe(out, row, std::string{row.commands} + ": " + row.help);
+  }
   out << "\n"
          "The server is found by --url and --admin, else by the configuration\n"
          "in --config and in THUNDERPUSH_... variables, else on 127.0.0.1.\n"
@@ -287,14 +290,12 @@ std::string general_help() {
 std::string help_of(const command& one) {
   std::ostringstream out;
   out << usage_of(one) << '\n' << one.details;
-  const auto& rows = all_rows();
-  if (std::any_of(rows.begin(), rows.end(), [&one](const option_row& row) {
-        return row.command == one.name;
-      }))
-    out << "\noptions:\n";
-  for (const auto& row : rows) {
-    if (row.command == one.name)
-      describe(out, row);
+  std::string_view title = "\noptions:\n";
+  for (const auto& row : all_rows()) {
+    if (row.commands.find(one.name) == std::string_view::npos)
+      continue;
+    out << std::exchange(title, "");
+    describe(out, row, row.help);
   }
   out << "\nexample:\n  " << one.example
       << "\n\nOptions of all commands: thunderpush-ctl --help\n";
@@ -320,8 +321,6 @@ po::options_description described_options() {
   po::options_description result;
   result.add_options()("help,h", "")("version,V", "");
   for (const auto& row : all_rows()) {
-    if (result.find_nothrow(row.name, false) != nullptr)
-      continue; // of several commands
     if (row.value.empty()) {
       result.add_options()(row.name.c_str(), "");
     } else {
@@ -362,7 +361,8 @@ std::optional<early_exit> take(const command& one, const po::option& given,
   const auto row
     = std::find_if(rows.begin(), rows.end(), [&](const option_row& each) {
         return each.name == given.string_key
-               && (each.command.empty() || each.command == one.name);
+               && (each.commands.empty()
+                   || each.commands.find(one.name) != std::string_view::npos);
       });
   if (row == rows.end()) {
     return usage_error(usage_of(one), "--" + given.string_key

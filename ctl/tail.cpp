@@ -62,10 +62,10 @@ private:
 
   void print(std::string_view text) {
     const auto message = read_envelope(text);
-    if (!message)
+    const auto whole = parse_json(text);
+    if (!message || !whole)
       return;
-    std::cout << (call_.asked.json ? json_text(*parse_json(text))
-                                   : line_of(*message))
+    std::cout << (call_.asked.json ? json_text(*whole) : line_of(*message))
               << std::endl;
     if (++printed_ == call_.asked.count || !std::cout)
       io_.stop();

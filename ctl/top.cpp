@@ -228,10 +228,15 @@ result<int> top(const invocation& call) {
                           ? ::open("/dev/tty", O_RDONLY | O_CLOEXEC)
                           : -1;
   if (terminal < 0) {
-    return failure{
-      "top needs a terminal; --once prints the tables once, --json "
-      "the figures",
-      exit_code::usage};
+    return failure{"top needs a terminal; --once prints the tables once, "
+                   "--json the figures",
+                   exit_code::usage};
+  }
+  // Who mistyped the address learns it before the screen is taken.
+  auto first = call_admin(call, "/stats");
+  if (auto* error = std::get_if<failure>(&first)) {
+    ::close(terminal);
+    return std::move(*error);
   }
   return live_top{call, terminal}.run();
 }

@@ -28,7 +28,7 @@ std::string age(const json_value& object) {
 
 // A member that may be null.
 std::string milliseconds(const json_value& object, const char* name) {
-  return member(object, name).IsNumber() ? decimal(number_of(object, name), 1)
+  return member(object, name).IsNumber() ? decimal(number_of(object, name), 2)
                                          : "-";
 }
 
