@@ -91,4 +91,8 @@ std::string one_line(std::string_view text) {
   return escaped(text, std::numeric_limits<std::size_t>::max());
 }
 
+std::string one_line(std::string_view text, std::size_t max_bytes) {
+  return escaped(text, max_bytes);
+}
+
 } // namespace thunderpush

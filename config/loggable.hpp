@@ -15,4 +15,7 @@ std::string loggable(std::string_view text);
 /// The same without the cut.
 std::string one_line(std::string_view text);
 
+/// The same with the cut after `max_bytes`.
+std::string one_line(std::string_view text, std::size_t max_bytes);
+
 } // namespace thunderpush

@@ -1,5 +1,6 @@
 #include "config/option_table.hpp"
 
+#include "config/component_levels.hpp"
 #include "config/loggable.hpp"
 #include "config/suggestion.hpp"
 #include "config/value.hpp"
@@ -8,6 +9,7 @@
 #include <array>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace thunderpush {
@@ -20,6 +22,7 @@ using namespace std::chrono_literals;
 struct value_kind {
   std::string allowed;
   std::function<bool(settings&, std::string_view)> assign;
+  std::function<std::string(std::string_view)> reason = {};
 };
 
 template <class Group, class Member>
@@ -89,10 +92,11 @@ value_kind bindable_host() {
           }};
 }
 
-value_kind path() {
+template <class Group>
+value_kind path(Group settings::*group, std::string Group::*member) {
   return {"a path without control characters",
-          [](settings& to, std::string_view text) {
-            to.server.pid_file = text;
+          [=](settings& to, std::string_view text) {
+            to.*group.*member = text;
             return !has_control_bytes(text);
           }};
 }
@@ -129,6 +133,28 @@ value_kind level() {
             if (value)
               to.log.level = *value;
             return value.has_value();
+          }};
+}
+
+value_kind level_list() {
+  return {"COMPONENT=LEVEL, several with commas or blanks between, or nothing",
+          [](settings& to, std::string_view text) {
+            auto parsed = parse_component_levels(text);
+            auto* levels = std::get_if<component_levels>(&parsed);
+            if (levels != nullptr)
+              to.log.levels = std::move(*levels);
+            return levels != nullptr;
+          },
+          [](std::string_view text) {
+            return std::get<std::string>(parse_component_levels(text));
+          }};
+}
+
+value_kind line_format() {
+  return {"text or json", [](settings& to, std::string_view text) {
+            to.log.format
+              = text == "json" ? log_format::json : log_format::text;
+            return text == "text" || text == "json";
           }};
 }
 
@@ -212,7 +238,7 @@ std::vector<row> server_rows() {
      true},
     {"server", "homes", "0", number(in, &group::homes, 0, 1024),
      "I/O threads; 0: one a core."},
-    {"server", "pid_file", "", path(),
+    {"server", "pid_file", "", path(in, &group::pid_file),
      "Locked while the server runs, holds its process id; empty: none."},
     {"server", "demo", "off", on_or_off(in, &group::demo),
      "Serve a demonstration page at /; leave it off in production."},
@@ -337,9 +363,18 @@ std::vector<row> time_limit_rows() {
 }
 
 std::vector<row> log_rows() {
+  const auto in = &settings::log;
+  using group = log_settings;
   return {
     {"log", "level", "info", level(),
      "Least that is logged: trace, debug, info, warning, error or off."},
+    {"log", "levels", "", level_list(),
+     "Levels of components that are to differ from it.",
+     "http=debug, connection=warning"},
+    {"log", "format", "text", line_format(),
+     "json: each line an object of time, level, component and message."},
+    {"log", "file", "", path(in, &group::file),
+     "Where the log goes; empty: standard error. SIGUSR1 opens it anew."},
   };
 }
 
@@ -349,8 +384,8 @@ std::vector<option> make_table() {
                      memory_limit_rows(), time_limit_rows(), log_rows()}) {
     for (const auto& one : rows) {
       result.push_back({one.section, one.key, one.default_text, one.help,
-                        one.kind.allowed, one.kind.assign, one.example,
-                        one.essential, one.confidential});
+                        one.kind.allowed, one.kind.assign, one.kind.reason,
+                        one.example, one.essential, one.confidential});
     }
   }
   return result;
@@ -477,7 +512,10 @@ std::optional<std::string> complaint(const option& which,
   // An example of a secret would be taken as it stands.
   if (which.confidential)
     return text;
-  const auto example = which.default_text.value_or(which.example);
+  if (which.reason)
+    text += "; " + which.reason(value);
+  const auto example
+    = which.example.empty() ? which.default_text.value_or("") : which.example;
   text
     += ", for example " + std::string{which.key} + " = " + std::string{example};
   const auto holds_comment = value.find(" #") != std::string_view::npos

@@ -23,8 +23,11 @@ struct option {
   /// Stores the value, or returns false if it is not allowed. An option of an
   /// app goes to the last one in `settings::apps`.
   std::function<bool(settings&, std::string_view)> assign;
-  /// What the documented example and error messages show for an option
-  /// without a default.
+  /// Says of a value that is not allowed what is wrong with it in particular;
+  /// empty where `allowed` says it all.
+  std::function<std::string(std::string_view)> reason;
+  /// What error messages show, and the documented example of an option without
+  /// a default; empty: the default.
   std::string_view example;
   bool essential = false;    ///< The example sets it instead of commenting it.
   bool confidential = false; ///< Never echoed, never printed.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/component_levels.hpp"
 #include "config/log_level.hpp"
 #include "config/sockjs_transport.hpp"
 
@@ -86,9 +87,14 @@ struct limit_settings {
   bool operator==(const limit_settings&) const = default;
 };
 
+enum class log_format { text, json };
+
 /// [log].
 struct log_settings {
   log_level level = log_level::info;
+  component_levels levels = {}; ///< Of components that differ.
+  log_format format = log_format::text;
+  std::string file = {}; ///< Path; empty: standard error.
 
   bool operator==(const log_settings&) const = default;
 };

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
-#include <netinet/in.h>
 #include <utility>
 
 namespace thunderpush {

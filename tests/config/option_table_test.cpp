@@ -29,7 +29,8 @@ TEST_SUITE("option table") {
     from_table.server = {"x", 1, 1, "x", true, 1s, 1ms, 1ms};
     from_table.admin = {false, "x", 1};
     from_table.limits = {1, 1, 1, 1, 1, 1, 1, 1ms, 1ms, 1ms, 1ms, 1, 1ms, 1, 1};
-    from_table.log.level = log_level::off;
+    from_table.log
+      = {log_level::off, {{"x", log_level::off}}, log_format::json, "x"};
     for (const auto& one : option_table()) {
       if (one.default_text)
         CHECK_MESSAGE(one.assign(from_table, *one.default_text), one.key);
@@ -147,6 +148,28 @@ TEST_SUITE("option table") {
     CHECK(takes("server", "pid_file", "/run/a b"));
     CHECK(!takes("server", "pid_file", "/run/a\nb"));
     CHECK(!takes("app.main", "secret_file", ""));
+  }
+
+  TEST_CASE("levels of components say what is wrong with them") {
+    CHECK(takes("log", "levels", "http=debug, actors=warning"));
+    const auto reason = complaint(*find_option("log", "levels"), "actor=debug");
+    CHECK(reason
+          == "levels cannot be \"actor=debug\": expected COMPONENT=LEVEL, "
+             "several with commas or blanks between, or nothing; there is no "
+             "component \"actor\"; did you mean actors?, for example levels = "
+             "http=debug, connection=warning");
+  }
+
+  TEST_CASE("lines are text or JSON") {
+    settings to;
+    const auto* format = find_option("log", "format");
+    REQUIRE(format != nullptr);
+    CHECK(format->assign(to, "json"));
+    CHECK(to.log.format == log_format::json);
+    CHECK(format->assign(to, "text"));
+    CHECK(to.log.format == log_format::text);
+    CHECK(!format->assign(to, "JSON"));
+    CHECK(!format->assign(to, ""));
   }
 
   TEST_CASE("a long value is cut where it is refused") {
