@@ -4,7 +4,7 @@
 namespace thunderpush::exit_status {
 
 inline constexpr int success = 0;
-/// The start failed: address in use, PID file locked, log file not to be opened.
+/// The start failed: address in use, PID file locked, no log file.
 inline constexpr int start_failed = 1;
 inline constexpr int usage = 2;
 inline constexpr int internal_error = 70;
