@@ -35,15 +35,16 @@ int run(std::span<const std::string> arguments) {
   if (const auto* exit = std::get_if<thunderpush::early_exit>(&found))
     return leave(*exit);
   const auto& chosen = std::get<thunderpush::configuration>(found);
-  thunderpush::start_logging(chosen.values.log.level);
+  if (const auto error = thunderpush::start_logging(chosen.values.log)) {
+    std::cerr << "thunderpush: " << *error << '\n';
+    return thunderpush::exit_status::start_failed;
+  }
   for (const auto& warning : chosen.warnings)
     thunderpush::log_warning("config", warning);
   return thunderpush::serve(chosen.values);
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int status_of(int argc, char** argv) {
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     return run(arguments);
@@ -51,4 +52,12 @@ int main(int argc, char** argv) {
     std::cerr << "thunderpush: internal error: " << error.what() << '\n';
     return thunderpush::exit_status::internal_error;
   }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const auto status = status_of(argc, argv);
+  thunderpush::stop_logging();
+  return status;
 }
