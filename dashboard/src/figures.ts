@@ -48,7 +48,7 @@ const FIGURES: readonly Figure[] = [
     tone: ({ stats }) => (stats.blocked > 0 ? "warn" : ""),
   },
   {
-    title: "Closed as too slow",
+    title: "Closed as slow",
     value: ({ stats }) => count(stats.slow_consumers),
     note: (_, recent) => more(sum(recent, ({ closedAsSlow }) => closedAsSlow)),
     tone: (_, recent) => (sum(recent, ({ closedAsSlow }) => closedAsSlow) > 0 ? "warn" : ""),

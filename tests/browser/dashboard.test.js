@@ -255,6 +255,36 @@ describe("the table of actors", () => {
       String(limits),
     );
   });
+
+  scenario("keeps its rows in place while somebody points at one", {}, async (dashboard) => {
+    const [user, other] = [unique("user"), unique("user")];
+    const socket = await client(user);
+    await client(other);
+    await dashboard.choose("session");
+    await eventually("the sessions alone", async () => (await dashboard.names()).length === 2);
+    await dashboard.actor("session", user).hover();
+    await dashboard.page.locator("#actors-says", { hasText: "Rows keep their places" }).waitFor();
+    socket.destroy();
+    await dashboard.page.locator("#actors tr.gone").getByText(user, { exact: true }).waitFor();
+    await dashboard.page.mouse.move(0, 0);
+    await dashboard.row("actors", user).waitFor({ state: "detached" });
+    await dashboard.actor("session", other).waitFor();
+  });
+
+  scenario("shows another list at once, wherever the pointer is", {}, async (dashboard) => {
+    const [user, other] = [unique("user"), unique("user")];
+    await client(user);
+    await client(other);
+    await dashboard.choose("session");
+    await eventually("the sessions alone", async () => (await dashboard.names()).length === 2);
+    await dashboard.actor("session", user).hover();
+    await dashboard.page.getByRole("searchbox", { name: "Exact name" }).focus();
+    await dashboard.page.keyboard.type(other);
+    await dashboard.page.keyboard.press("Enter");
+    await eventually("the other alone", async () =>
+      assert.deepEqual(await dashboard.names(), [other]),
+    );
+  });
 });
 
 describe("an actor that is opened", () => {
