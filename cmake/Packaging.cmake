@@ -25,9 +25,11 @@ function(made file)
   set(manual_files ${manual_files} PARENT_SCOPE)
 endfunction()
 
-# made_of(PROGRAM): the same for another program, from its --help.
+# made_of(PROGRAM): the same for another program, from its help and that of its
+# commands.
 function(made_of program)
-  set(docs "$<TARGET_FILE:${program}> --help | $<TARGET_FILE:thunderpush-docs>")
+  set(help ${PROJECT_SOURCE_DIR}/packaging/help-of)
+  set(docs "${help} $<TARGET_FILE:${program}> | $<TARGET_FILE:thunderpush-docs>")
   add_custom_command(
     OUTPUT ${manual}/${program}.1 ${manual}/${program}.bash
       ${manual}/_${program} ${manual}/${program}.fish
@@ -35,7 +37,7 @@ function(made_of program)
     COMMAND sh -c "${docs} completion bash program > ${manual}/${program}.bash"
     COMMAND sh -c "${docs} completion zsh program > ${manual}/_${program}"
     COMMAND sh -c "${docs} completion fish program > ${manual}/${program}.fish"
-    DEPENDS ${program} thunderpush-docs VERBATIM
+    DEPENDS ${program} thunderpush-docs ${help} VERBATIM
     COMMENT "Writing the manual of ${program}")
   list(APPEND manual_files ${manual}/${program}.1 ${manual}/${program}.bash
        ${manual}/_${program} ${manual}/${program}.fish)
@@ -63,6 +65,10 @@ string(REGEX REPLACE "^.*(Permission is hereby)" "\\1" LICENSE_TEXT "${LICENSE_T
 string(REGEX REPLACE "\n+$" "" LICENSE_TEXT "${LICENSE_TEXT}")
 string(REPLACE "\n\n" "\n.\n" LICENSE_TEXT "${LICENSE_TEXT}")
 string(REPLACE "\n" "\n " LICENSE_TEXT " ${LICENSE_TEXT}")
+set(CPACK_PACKAGE_CONTACT
+  "The Thunderpush authors <maintainers@thunderpush.example>")
+string(TIMESTAMP DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
+configure_file(${from}/debian/changelog.in ${debian}/changelog.Debian @ONLY)
 configure_file(${from}/debian/copyright.in ${debian}/copyright @ONLY)
 
 add_custom_command(OUTPUT ${debian}/thunderpush.conf
@@ -110,6 +116,9 @@ packaged_compressed(${manual}/thunderpush.conf.5 /usr/share/man/man5
                     thunderpush.conf.5)
 set(doc /usr/share/doc/thunderpush)
 packaged_compressed(${PROJECT_SOURCE_DIR}/CHANGELOG.md ${doc} changelog)
+packaged_compressed(${debian}/changelog.Debian ${doc} changelog.Debian)
+packaged(/usr/share/lintian/overrides FILES ${from}/debian/lintian-overrides
+         RENAME thunderpush)
 packaged(${doc} FILES ${debian}/copyright ${PROJECT_SOURCE_DIR}/README.md)
 packaged(${doc} FILES docs/api.md docs/configuration.md docs/operations.md OPTIONAL)
 packaged(${doc}/examples DIRECTORY ${from}/prometheus ${from}/grafana
@@ -123,7 +132,6 @@ set(CPACK_PACKAGE_DESCRIPTION
 is subscribed to the channel, or connected as the user, has it at once, over a
 WebSocket or whatever SockJS finds to work. Nothing is stored. It takes the
 place of the Python server of the same name.")
-set(CPACK_PACKAGE_CONTACT "The Thunderpush authors <maintainers@thunderpush.example>")
 set(CPACK_PACKAGE_VENDOR "The Thunderpush authors")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL debian)
@@ -138,7 +146,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-  "init-system-helpers, passwd, systemd | systemd-standalone-sysusers | systemd-sysusers")
+  "passwd, systemd | systemd-standalone-sysusers | systemd-sysusers")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "nginx | haproxy, prometheus, logrotate")
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA

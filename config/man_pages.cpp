@@ -158,6 +158,43 @@ void append_exit_status(roff_page& page, std::string_view text) {
   }
 }
 
+bool is_example(const help_section& section) {
+  return section.title == "example" || section.title == "examples";
+}
+
+void append_entries(roff_page& page, const help_section& section) {
+  for (const auto& one : section.entries) {
+    if (is_example(section))
+      page.example(one.head);
+    else
+      page.entry(marked_head(one), as_sentence(one.text));
+  }
+}
+
+void append_list(roff_page& page, const help_section& section) {
+  page.heading(capitals(section.title));
+  append_entries(page, section);
+}
+
+// What a command's help repeats of the program's.
+bool is_reference(const help_section& section) {
+  return section.paragraph.find("--help") != std::string::npos;
+}
+
+void append_commands(roff_page& page, const program_help& help) {
+  page.heading("COMMANDS");
+  for (const auto& command : help.commands) {
+    const auto& usage = command.usages.front();
+    page.subheading(usage.substr(help.name.size() + 1));
+    for (const auto& section : command.sections) {
+      if (!section.title.empty())
+        append_entries(page, section);
+      else if (!is_reference(section))
+        page.paragraph(section.paragraph);
+    }
+  }
+}
+
 roff_page begun_page(const program_help& help, edition of) {
   roff_page page{help.name, "1", of.date, source_of(of), summary(help)};
   append_synopsis(page, help);
@@ -167,11 +204,10 @@ roff_page begun_page(const program_help& help, edition of) {
       page.paragraph(section.paragraph);
   }
   for (const auto& section : help.sections) {
-    if (section.title.empty())
-      continue;
-    page.heading(capitals(section.title));
-    for (const auto& one : section.entries)
-      page.entry(marked_head(one), as_sentence(one.text));
+    if (section.title == "commands" && !help.commands.empty())
+      append_commands(page, help);
+    else if (!section.title.empty())
+      append_list(page, section);
   }
   for (const auto& section : help.sections) {
     if (is_exit_status(section))

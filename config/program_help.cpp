@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace thunderpush {
 
@@ -105,22 +106,43 @@ void read_usage(program_help& to, const block& lines) {
 
 std::vector<help_entry> program_help::options() const {
   std::vector<help_entry> result;
-  for (const auto& section : sections) {
-    std::copy_if(section.entries.begin(), section.entries.end(),
-                 std::back_inserter(result),
-                 [](const help_entry& one) { return !one.flags.empty(); });
+  const auto add = [&result](const help_entry& one) {
+    const auto is_known
+      = std::any_of(result.begin(), result.end(), [&one](const auto& known) {
+          return known.head == one.head;
+        });
+    if (!one.flags.empty() && !is_known)
+      result.push_back(one);
+  };
+  for (const auto& section : sections)
+    std::for_each(section.entries.begin(), section.entries.end(), add);
+  for (const auto& command : commands) {
+    const auto more = command.options();
+    std::for_each(more.begin(), more.end(), add);
   }
   return result;
 }
 
 program_help parse_help(std::string_view text) {
   program_help result;
-  for (const auto& lines : blocks_of(text)) {
+  const auto end = std::min(text.find('\f'), text.size());
+  for (const auto& lines : blocks_of(text.substr(0, end))) {
     if (result.usages.empty())
       read_usage(result, lines);
     else
       result.sections.push_back(is_list(lines) ? list_of(lines)
                                                : paragraph_of(lines));
+  }
+  for (text.remove_prefix(end); !text.empty();) {
+    text.remove_prefix(1);
+    const auto next = std::min(text.find('\f'), text.size());
+    auto command = parse_help(text.substr(0, next));
+    // `usage: program command OPERANDS`
+    const auto& usage = command.usages.front();
+    command.name = usage.substr(usage.find(' ') + 1);
+    command.name = command.name.substr(0, command.name.find(' '));
+    result.commands.push_back(std::move(command));
+    text.remove_prefix(next);
   }
   return result;
 }

@@ -32,14 +32,17 @@ struct program_help {
   std::string name;
   std::vector<std::string> usages; ///< One line each, `usage:` left out.
   std::vector<help_section> sections;
+  std::vector<program_help> commands; ///< `name` is that of the command.
 
-  /// All entries that are options, in their order.
+  /// All entries that are options, in their order, those of commands included;
+  /// each once.
   std::vector<help_entry> options() const;
 };
 
 /// Reads the form that --help has: `usage:` first, then paragraphs and lists
 /// between empty lines. The title of a list ends with a colon; its entries are
 /// indented by two blanks and continued by lines that are indented further.
+/// The helps of its commands may follow, each behind a form feed.
 program_help parse_help(std::string_view text);
 
 } // namespace thunderpush

@@ -25,7 +25,8 @@ std::string capitals(std::string_view text) {
 }
 
 bool ends_sentence(std::string_view word) {
-  return word.ends_with('.') || word.ends_with(".)");
+  return (word.ends_with('.') && !word.ends_with("..."))
+         || word.ends_with(".)");
 }
 
 } // namespace
@@ -48,10 +49,7 @@ void roff_page::subheading(std::string_view title) {
 }
 
 void roff_page::paragraph(std::string_view text) {
-  // The first one behind a heading has its distance already.
-  const auto last = text_.rfind('\n', text_.size() - 2) + 1;
-  if (!std::string_view{text_}.substr(last).starts_with(".S"))
-    line(".PP");
+  separate();
   words(text);
 }
 
@@ -72,7 +70,7 @@ void roff_page::line(std::string_view marked) {
 }
 
 void roff_page::example(std::string_view text) {
-  line(".PP");
+  separate();
   line(".nf");
   line(".RS 4");
   while (!text.empty()) {
@@ -122,6 +120,13 @@ std::string roff_page::bold(std::string_view text) {
 
 std::string roff_page::italic(std::string_view text) {
   return "\\fI" + escaped(text) + "\\fR";
+}
+
+// What comes first behind a heading has its distance already.
+void roff_page::separate() {
+  const auto last = text_.rfind('\n', text_.size() - 2) + 1;
+  if (!std::string_view{text_}.substr(last).starts_with(".S"))
+    line(".PP");
 }
 
 // A new line for each sentence, as roff wants it, and before it gets long.

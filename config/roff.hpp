@@ -43,6 +43,8 @@ public:
   static std::string italic(std::string_view text);
 
 private:
+  void separate();
+
   std::string text_;
 };
 

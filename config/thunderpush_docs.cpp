@@ -3,6 +3,7 @@
 //   thunderpush-docs man daemon           thunderpush(1)
 //   thunderpush-docs man configuration    thunderpush.conf(5)
 //   thunderpush-docs man program < HELP   of another program, by its --help
+//                                         and that of each of its commands
 //   thunderpush-docs completion bash|zsh|fish [program < HELP]
 //
 // The date is that of SOURCE_DATE_EPOCH, if it is set, or today.

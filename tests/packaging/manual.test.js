@@ -4,13 +4,13 @@ import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { binaryPath } from "../blackbox/support/binary.js";
-import { manual, read, run } from "./support/repository.js";
+import { environment, manual, read, run } from "./support/repository.js";
 
 const PAGES = readdirSync(manual("")).filter((name) => /\.[1-8]$/.test(name));
 
 /// A page as a reader sees it, without overstrikes, on one line.
 function shown(page) {
-  const env = { ...process.env, MANWIDTH: "400", MAN_KEEP_FORMATTING: "", LC_ALL: "C.UTF-8" };
+  const env = { ...environment(), MANWIDTH: "400", LC_ALL: "C.UTF-8" };
   const ended = run("man", ["--warnings", "-E", "UTF-8", "-l", manual(page)], { env });
   assert.equal(ended.status, 0, ended.stderr);
   assert.equal(ended.stderr, "", "no warnings");
