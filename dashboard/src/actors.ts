@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Actor>[] = [
   text("Kind", ({ kind }) => kind, { extra: true }),
   text("State", ({ state }) => state),
   text("App", ({ app }) => app ?? "\u2013", { extra: true }),
-  figure("Home", ({ home }) => String(home), { extra: true }),
+  text("Home", ({ home }) => String(home), { figure: true, extra: true }),
   figure("Mailbox", ({ mailbox }) => count(mailbox), { sort: "mailbox" }),
   figure("Peak", ({ mailbox_peak }) => count(mailbox_peak), {
     sort: "mailbox_peak",

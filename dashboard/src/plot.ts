@@ -119,7 +119,7 @@ export class Plot<Sample extends { at: number }> {
           gap: 4,
           space: 36,
           incrs: [60, 120],
-          values: (_, at) => at.map(minuteOf),
+          values: timesOf,
         },
         {
           ...line,
@@ -189,6 +189,8 @@ export class Plot<Sample extends { at: number }> {
   }
 }
 
-function minuteOf(at: number): string {
-  return clockTime(at * 1000).slice(0, 5);
+// Hours and minutes, but none that would meet the other axis.
+function timesOf(plot: uPlot, times: number[]): string[] {
+  const first = (plot.scales["x"]?.min ?? 0) + SPAN / 20;
+  return times.map((at) => (at < first ? "" : clockTime(at * 1000).slice(0, 5)));
 }

@@ -57,7 +57,7 @@ export class SlowConnections implements Task {
       text("Address", ({ address }) => address ?? "\u2013", { extra: true }),
       text("Transport", ({ transport }) => transport, { extra: true }),
       text("State", ({ state }) => state, { extra: true }),
-      figure("Home", ({ home }) => String(home), { extra: true }),
+      text("Home", ({ home }) => String(home), { figure: true, extra: true }),
       figure("Queued", ({ queued_bytes }) => bytes(queued_bytes)),
       figure("Messages", ({ queued_messages }) => count(queued_messages), { extra: true }),
       figure("Oldest", ({ oldest_ms }) => milliseconds(oldest_ms)),

@@ -40,13 +40,25 @@ export function text<Row>(
   return { title, fill: (cell, row) => setText(cell, of(row)), ...rest };
 }
 
+// So that other figures catch the eye.
+const NOTHING = /^(0( \D+)?|\u2013)$/;
+
 /** A column of figures. */
 export function figure<Row>(
   title: string,
   of: (row: Row) => string,
   rest: Partial<Column<Row>> = {},
 ): Column<Row> {
-  return text(title, of, { figure: true, ...rest });
+  return {
+    title,
+    figure: true,
+    fill: (cell, row) => {
+      const value = of(row);
+      setText(cell, value);
+      cell.classList.toggle("nothing", NOTHING.test(value));
+    },
+    ...rest,
+  };
 }
 
 /**
