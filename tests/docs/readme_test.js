@@ -60,10 +60,12 @@ const here = (code, server) =>
     .replaceAll(PUBLIC, `127.0.0.1:${server.port}`)
     .replaceAll(ADMIN, `127.0.0.1:${server.adminPort}`);
 
-/// What a shell prints, with `thunderpush` on its path; it must succeed.
+/// What a shell prints, with our programs on its path; it must succeed.
 async function shell(code, server) {
   const programs = temporaryDirectory();
-  symlinkSync(binaryPath(), join(programs, "thunderpush"));
+  for (const name of ["thunderpush", "thunderpush-ctl"]) {
+    symlinkSync(join(dirname(binaryPath()), name), join(programs, name));
+  }
   // The program reads THUNDERPUSH_… variables; ours are not meant for it.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("THUNDERPUSH_")));
   env.PATH = `${programs}:${env.PATH}`;
@@ -96,7 +98,7 @@ async function usersIn(channel, server) {
   return (await answer.json()).users;
 }
 
-for (const path of ["README.md", "docs/api.md", "docs/configuration.md"]) {
+for (const path of ["README.md", "docs/api.md", "docs/configuration.md", "docs/operations.md"]) {
   describe(`the examples of ${path}`, () => {
     const blocks = markedBlocks(read(path));
     const outputOf = (name) => blocks.find((one) => one.role === "output" && one.name === name)?.code;

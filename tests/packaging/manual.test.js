@@ -69,10 +69,10 @@ describe("the manual", () => {
     assert.ok(options.length > 30);
     for (const [section, key] of options) {
       const at = text.indexOf(` [${section}] `);
-      const next = text.indexOf(" [", at + 2);
+      const next = text.slice(at + 1).search(/ \[[a-z]+(\.NAME)?\] /);
       assert.ok(at >= 0, section);
       const variable = `THUNDERPUSH_${section.replace(".", "__")}__${key}`.toUpperCase();
-      const body = text.slice(at, next < 0 ? undefined : next);
+      const body = text.slice(at, next < 0 ? undefined : at + 1 + next);
       assert.ok(body.includes(` ${key} `), `${section} ${key}`);
       assert.ok(text.includes(`Environment: ${variable}.`), variable);
     }

@@ -7,7 +7,11 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { binaryPath } from "../blackbox/support/binary.js";
+import { eventually } from "../blackbox/support/deadline.js";
+import { accepts, APPS, configuration, freePort, iniText } from "../blackbox/support/server.js";
+import { Program } from "./support/program.js";
 import { inRepository, read, run } from "./support/repository.js";
+import { byWebSocket } from "./support/visitor.js";
 
 const UNITS = ["thunderpush.service", "thunderpush.socket"];
 const EXPOSURE = 2.0;
@@ -84,5 +88,27 @@ describe("the units of systemd", () => {
     const user = valuesOf("thunderpush.service", "User")[0];
     assert.match(stdout + stderr, new RegExp(`Creating user '${user}'`));
     assert.match(read("packaging/systemd/thunderpush.sysusers"), /nologin$/m);
+  });
+
+  test("clients reach the server by the socket that was opened for it", async () => {
+    const port = await freePort();
+    const unused = await freePort();
+    const file = join(folder, "activated.conf");
+    writeFileSync(file, iniText(configuration({ port: unused, directory: folder })));
+    const [name] = valuesOf("thunderpush.socket", "FileDescriptorName");
+    const listen = [`--listen=127.0.0.1:${port}`, `--fdname=${name}`];
+    const command = [binaryPath(), "--config", file];
+    const socket = new Program("systemd-socket-activate", [...listen, ...command]);
+    try {
+      await eventually("the socket", () => accepts(port));
+      const value = { text: "activated" };
+      const base = `http://127.0.0.1:${port}`;
+      assert.deepEqual(await byWebSocket(base, APPS.main, "news", value), value);
+      assert.equal(await accepts(unused), false);
+    } catch (error) {
+      throw socket.explained(error);
+    }
+    // It has become the server.
+    assert.deepEqual(await socket.stop(), { code: 0, signal: null });
   });
 });
