@@ -23,8 +23,14 @@ std::string user_id(std::size_t n) {
 
 audience::audience(const scenario_run& run, std::string_view channel,
                    delivery_handler on_delivery)
+  : audience(
+    run, [name = std::string{channel}](std::size_t) { return name; },
+    std::move(on_delivery)) {}
+
+audience::audience(const scenario_run& run, channel_choice channels,
+                   delivery_handler on_delivery)
   : run_(run),
-    channel_(channel),
+    channels_(std::move(channels)),
     on_delivery_(std::move(on_delivery)),
     ready_(run.settings.clients, false) {
   push_client_events& self = *this;
@@ -80,8 +86,8 @@ void audience::connect_next() {
 void audience::on_ready(push_client& client) {
   client.command("CONNECT " + user_id(client.index()) + ":"
                  + run_.settings.who.key);
-  if (!channel_.empty())
-    client.command("SUBSCRIBE " + channel_);
+  if (const auto channels = channels_(client.index()); !channels.empty())
+    client.command("SUBSCRIBE " + channels);
   ready_[client.index()] = true;
   if (++connected_ % progress_step == 0)
     progress(std::to_string(connected_) + " clients connected");

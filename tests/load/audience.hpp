@@ -22,6 +22,12 @@ public:
   using delivery_handler
     = std::function<void(std::size_t client, const delivery& what)>;
 
+  /// What the n-th client subscribes to: names with colons between, or nothing.
+  using channel_choice = std::function<std::string(std::size_t client)>;
+
+  audience(const scenario_run& run, channel_choice channels,
+           delivery_handler on_delivery);
+
   /// @param channel what all subscribe to, empty for nothing
   audience(const scenario_run& run, std::string_view channel,
            delivery_handler on_delivery);
@@ -47,7 +53,7 @@ private:
   void on_end(push_client& client, const connection_end& end) override;
 
   const scenario_run& run_;
-  std::string channel_;
+  channel_choice channels_;
   delivery_handler on_delivery_;
   std::deque<push_client> clients_;
   std::vector<bool> ready_;

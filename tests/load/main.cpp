@@ -25,13 +25,14 @@ struct named_scenario {
   void (*run)(const scenario_run&);
 };
 
-constexpr std::array<named_scenario, 6> scenarios{{
+constexpr std::array<named_scenario, 7> scenarios{{
   {"fanout", run_fanout},
   {"users", run_users},
   {"churn", run_churn},
   {"mixed", run_mixed},
   {"idle", run_idle},
   {"soak", run_soak},
+  {"watched", run_watched},
 }};
 
 void run(const options& settings, report& findings) {

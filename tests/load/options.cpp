@@ -19,13 +19,14 @@ struct scenario_defaults {
   std::chrono::seconds duration;
 };
 
-constexpr std::array<scenario_defaults, 6> scenarios{{
+constexpr std::array<scenario_defaults, 7> scenarios{{
   {"fanout", 10'000, 0, 1, std::chrono::seconds{0}},
   {"users", 5'000, 0, 1, std::chrono::seconds{0}},
   {"churn", 2'000, 300, 4, std::chrono::seconds{60}},
   {"mixed", 1'000, 100, 4, std::chrono::seconds{600}},
   {"idle", 5'000, 0, 1, std::chrono::seconds{0}},
   {"soak", 1'000, 1'000, 64, std::chrono::seconds{300}},
+  {"watched", 15'000, 5, 1, std::chrono::seconds{80}},
 }};
 
 constexpr std::uint64_t day = 86'400;
@@ -160,6 +161,8 @@ parse_options(std::span<const std::string_view> arguments) {
     return usage_error{"--port, --key and --secret are required"};
   if ((out.scenario == "soak" || out.scenario == "idle") && !out.pid)
     return usage_error{out.scenario + " needs --pid"};
+  if (out.scenario == "watched" && (!out.pid || !out.admin_port))
+    return usage_error{"watched needs --pid and --admin"};
   if (!timeout_given)
     out.timeout += out.duration;
   return out;
@@ -175,24 +178,25 @@ scenarios:
   mixed    clients on every transport that come, pause, leave and come back
   idle     sessions that wait, with the server's memory watched
   soak     a steady stream of messages, with the server's memory watched
+  watched  a fan-out with and without an operator who looks on
 
 options (defaults; they differ where several are given:
-fanout/users/churn/mixed/idle/soak):
+fanout/users/churn/mixed/idle/soak/watched):
   --host H         loopback address of the server (127.0.0.1)
   --transport T    sockjs or raw (sockjs); idle: websocket, raw, xhr,
                    xhr_streaming, eventsource, htmlfile or jsonp (xhr)
-  --clients N      connections at a time (10000/5000/2000/1000/5000/1000)
+  --clients N      connections at a time (10000/5000/2000/1000/5000/1000/15000)
   --publishes N    fanout: messages (200)
   --rounds N       users: messages for each (1)
   --channels N     mixed: channels to choose from (50)
-  --duration S     seconds of publishing (-/-/60/600/-/300)
-  --rate R         requests a second aimed at (-/-/300/100/-/1000)
-  --publishers N   connections that publish (-/-/4/4/-/64)
+  --duration S     seconds of publishing (-/-/60/600/-/300/80)
+  --rate R         requests a second aimed at (-/-/300/100/-/1000/5)
+  --publishers N   connections that publish (-/-/4/4/-/64/1)
   --seed N         churn, mixed: start of the random generator (1)
-  --pid PID        process of the server; required by idle and soak, churn and
-                   mixed count its descriptors
+  --pid PID        process of the server; required by idle, soak and watched,
+                   churn and mixed count its descriptors
   --admin PORT     port of the server's admin endpoint, where mixed and idle
-                   look for what is left behind
+                   look for what is left behind; required by watched
   --disconnect-delay S
                    mixed: the server's sockjs.disconnect_delay (5)
   --ping-timeout S

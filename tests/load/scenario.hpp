@@ -31,6 +31,10 @@ void run_mixed(const scenario_run& run);
 /// Sessions that do nothing: what each costs the server.
 void run_idle(const scenario_run& run);
 
+/// A fan-out among many actors, with and without an operator who looks on:
+/// what looking costs, and how long it takes.
+void run_watched(const scenario_run& run);
+
 /// A steady load for a long time: nothing is lost, and the server's memory
 /// stays where it is.
 void run_soak(const scenario_run& run);
