@@ -48,9 +48,10 @@ finding check_server(const invocation& call) {
   const auto read = read_answer(peer, answer);
   if (const auto* error = std::get_if<failure>(&read))
     return failed(what, *error);
-  if (!member(std::get<json_document>(read), "entropy").IsNumber())
+  if (!member(std::get<json_document>(read), "entropy").IsNumber()) {
     return {what, verdict::failed,
             peer.at.text() + " is no Thunderpush server. Look at --url"};
+  }
   return {what, verdict::ok, peer.at.text() + " answers"};
 }
 
@@ -62,20 +63,10 @@ finding check_admin(const invocation& call, std::string_view what,
     return {what, verdict::skipped, "the admin endpoint is off"};
   const auto answer = exchange(*call.server.admin, call.asked.timeout,
                                admin_request(call.server, path));
-  if (const auto* error = std::get_if<failure>(&answer))
+  const auto found = read_answer(*call.server.admin, answer);
+  if (const auto* error = std::get_if<failure>(&found))
     return failed(what, *error);
-  const auto& given = std::get<http_answer>(answer);
-  const auto read_body = read_answer(*call.server.admin, given);
-  if (const auto* document = std::get_if<json_document>(&read_body))
-    return {what, verdict::ok, read(*document)};
-  const auto body = parse_json(given.body);
-  auto why = std::get<failure>(read_body).message;
-  for (const auto* list : {"silent_homes", "reasons"}) {
-    if (body && member(*body, list).IsArray())
-      why += ". " + std::string{list} + ": "
-             + loggable(json_text(member(*body, list)));
-  }
-  return {what, verdict::failed, why};
+  return {what, verdict::ok, read(std::get<json_document>(found))};
 }
 
 finding check_health(const invocation& call) {
@@ -131,10 +122,11 @@ public:
   finding run() {
     deadline_.expires_after(call_.asked.timeout);
     deadline_.async_wait([this](const auto& error) {
-      if (!error)
-        end({what_, verdict::failed,
+      if (!error) {
+        end({what, verdict::failed,
              "no message has come in time, although the server has taken it. "
              "Is there a proxy in between that breaks WebSockets?"});
+      }
     });
     client_.open(name_, app_.key, {&name_, 1});
     io_.run();
@@ -154,7 +146,7 @@ private:
   // The subscription may still be under way: then the message was for nobody.
   void accepted(const result<json_document>& answer) {
     if (const auto* error = std::get_if<failure>(&answer)) {
-      end(failed(what_, *error));
+      end(failed(what, *error));
     } else if (count_of(std::get<json_document>(answer), "count") == 0) {
       again_.expires_after(std::chrono::milliseconds{20});
       again_.async_wait([this](const auto& cancelled) {
@@ -167,17 +159,17 @@ private:
   void arrived() {
     const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
       clock::now() - published_at_);
-    end({what_, verdict::ok,
+    end({what, verdict::ok,
          "a message went from end to end in " + latency_text(spent)});
   }
 
   void ended(const connection_end& how) {
     if (const auto* error = std::get_if<failure>(&how)) {
-      end(failed(what_, *error));
+      end(failed(what, *error));
       return;
     }
     const auto& close = std::get<close_frame>(how);
-    end({what_, verdict::failed,
+    end({what, verdict::failed,
          "the server closed the subscriber's connection: "
            + std::to_string(close.code) + ' ' + close.reason});
   }
@@ -187,7 +179,7 @@ private:
     io_.stop();
   }
 
-  static constexpr auto what_ = "delivery";
+  static constexpr auto what = "delivery";
 
   const invocation& call_;
   const app_settings& app_;

@@ -14,12 +14,12 @@ constexpr std::array all_commands{
   command{"publish", "CHANNEL JSON|-", 2, 2, "send a message to a channel",
           "Prints to how many connections it went. With - the message is read\n"
           "from standard input. What is not JSON is not sent.\n",
-          "thunderpush-ctl publish news '{\"text\": \"Hello\"}'", publish},
+          R"(thunderpush-ctl publish news '{"text": "Hello"}')", publish},
   command{
     "send", "USER JSON|-", 2, 2, "send a message to a user",
     "Prints to how many of the user's connections it went. With - the\n"
     "message is read from standard input. What is not JSON is not sent.\n",
-    "echo '\"Hello\"' | thunderpush-ctl send alice -", send},
+    R"(echo '"Hello"' | thunderpush-ctl send alice -)", send},
   command{"online", "[USER]", 0, 1,
           "count the users online, or ask for one of them",
           "Prints how many users of the application are online, or whether\n"

@@ -45,16 +45,17 @@ failure exchange_failure(const listener& peer,
               "allows for more"};
   }
   if (error == http::error::end_of_stream || error == asio::error::eof
-      || error == asio::error::connection_reset)
+      || error == asio::error::connection_reset) {
     return {peer.at.text() + " closed the connection without an answer. "
             + std::string{peer.advice()}};
+  }
   return {"what " + peer.at.text() + " answers cannot be understood: "
           + error.message() + ". " + std::string{peer.advice()}};
 }
 
-http_client::http_client(asio::io_context& io, const listener& peer,
+http_client::http_client(asio::io_context& io, listener peer,
                          std::chrono::milliseconds timeout)
-  : resolver_{io}, stream_{io}, peer_{peer}, timeout_{timeout} {}
+  : resolver_{io}, stream_{io}, peer_{std::move(peer)}, timeout_{timeout} {}
 
 void http_client::send(http_request request, handler done) {
   request_ = std::move(request);

@@ -36,7 +36,7 @@ public:
   using handler = std::function<void(result<http_answer>)>;
 
   /// `timeout` is for connecting and for each answer.
-  http_client(boost::asio::io_context& io, const listener& peer,
+  http_client(boost::asio::io_context& io, listener peer,
               std::chrono::milliseconds timeout);
 
   /// Sends and calls `done` later, unless this is gone by then. `done` may

@@ -6,22 +6,22 @@
 
 namespace thunderpush::ctl {
 
-// Values below `parts_` have a slot each; after that, the slots of power p are
+// Values below `parts` have a slot each; after that, the slots of power p are
 // 2^p wide.
 std::size_t latencies::slot_of(std::uint64_t value) noexcept {
-  if (value < parts_)
+  if (value < parts)
     return static_cast<std::size_t>(value);
   const auto power
-    = static_cast<std::size_t>(std::bit_width(value / parts_)) - 1;
-  const auto part = static_cast<std::size_t>(value >> power) - parts_;
-  return std::min((power + 1) * parts_ + part, parts_ * powers_ - 1);
+    = static_cast<std::size_t>(std::bit_width(value / parts)) - 1;
+  const auto part = static_cast<std::size_t>(value >> power) - parts;
+  return std::min((power + 1) * parts + part, parts * powers - 1);
 }
 
 std::uint64_t latencies::greatest_in(std::size_t slot) noexcept {
-  if (slot < parts_)
+  if (slot < parts)
     return slot;
-  const auto power = slot / parts_ - 1;
-  const auto first_of_next = parts_ + slot % parts_ + 1;
+  const auto power = slot / parts - 1;
+  const auto first_of_next = parts + slot % parts + 1;
   return (std::uint64_t{first_of_next} << power) - 1;
 }
 

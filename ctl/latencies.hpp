@@ -23,13 +23,13 @@ public:
 
 private:
   // Each power of two is divided into so many parts.
-  static constexpr std::size_t parts_ = 64;
-  static constexpr std::size_t powers_ = 40; // some 1,500 hours
+  static constexpr std::size_t parts = 64;
+  static constexpr std::size_t powers = 40; // some 1,500 hours
 
   static std::size_t slot_of(std::uint64_t value) noexcept;
   static std::uint64_t greatest_in(std::size_t slot) noexcept;
 
-  std::array<std::uint64_t, parts_ * powers_> counts_{};
+  std::array<std::uint64_t, parts * powers> counts_{};
   std::uint64_t count_ = 0;
   std::chrono::microseconds max_{0};
 };

@@ -403,9 +403,10 @@ std::variant<options, early_exit> read(const std::vector<po::option>& given,
     return early_exit{exit_code::success, std::string{version} + '\n', {}};
   options result;
   for (const auto& each : given) {
-    if (each.position_key >= 0)
+    if (each.position_key >= 0) {
       result.operands.insert(result.operands.end(), each.value.begin(),
                              each.value.end());
+    }
   }
   if (result.operands.empty()) {
     return has(given, "help")

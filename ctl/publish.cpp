@@ -20,9 +20,10 @@ result<std::string> read_message(const std::string& operand) {
     auto why = "the message is not JSON, at byte "
                + std::to_string(error->offset) + ": "
                + std::string{error->reason};
-    if (!is_file)
+    if (!is_file) {
       why += " A text stands in double quotes, and those in single ones for "
              "the shell: '\"Hello\"'";
+    }
     return failure{std::move(why), exit_code::usage};
   }
   return text;

@@ -42,6 +42,12 @@ failure refusal(const listener& peer, const http_answer& answer) {
   if (const auto reason = body ? text_of(*body, "message") : std::string{};
       !reason.empty())
     message += ": " + loggable(reason);
+  for (const auto* list : {"reasons", "silent_homes"}) {
+    if (body && !elements(*body, list).Empty()) {
+      message.append("; ").append(list).append(": ");
+      message += loggable(json_text(member(*body, list)));
+    }
+  }
   if (const auto advice = advice_for(peer, answer.status); !advice.empty()) {
     message += message.ends_with('.') ? " " : ". ";
     message += advice;
@@ -124,8 +130,9 @@ result<json_document> list_admin(const invocation& call, const char* name,
   std::string cursor;
   for (;;) {
     const auto wanted = std::min(call.asked.limit - list.Size(), page_size);
-    auto page
-      = call_admin(call, path + "&limit=" + std::to_string(wanted) + cursor);
+    auto query = path;
+    query.append("&limit=").append(std::to_string(wanted)).append(cursor);
+    auto page = call_admin(call, query);
     if (auto* error = std::get_if<failure>(&page))
       return std::move(*error);
     const auto& found = std::get<json_document>(page);
@@ -134,7 +141,8 @@ result<json_document> list_admin(const invocation& call, const char* name,
     const auto next = text_of(found, "next");
     if (!next.empty() && list.Size() >= call.asked.limit)
       std::cerr << "thunderpush-ctl: there are more; --limit lists them\n";
-    if (next.empty() || list.Size() >= call.asked.limit)
+    if (next.empty() || list.Size() >= call.asked.limit
+        || elements(found, name).Empty())
       break;
     cursor = "&cursor=" + escape_path_part(next);
   }

@@ -25,10 +25,10 @@ constexpr std::size_t largest_message = std::size_t{64} << 20;
 
 } // namespace
 
-subscriber::subscriber(asio::io_context& io, const listener& peer,
+subscriber::subscriber(asio::io_context& io, listener peer,
                        std::chrono::milliseconds timeout, handlers on)
   : io_{io},
-    peer_{peer},
+    peer_{std::move(peer)},
     timeout_{timeout},
     on_{std::move(on)},
     resolver_{io} {}
@@ -121,7 +121,7 @@ void subscriber::read() {
   });
 }
 
-void subscriber::end(connection_end how) {
+void subscriber::end(const connection_end& how) {
   beast::get_lowest_layer(*stream_).close();
   on_.ended(how);
 }

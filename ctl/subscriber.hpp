@@ -42,7 +42,7 @@ public:
   };
 
   /// `timeout` is for connecting.
-  subscriber(boost::asio::io_context& io, const listener& peer,
+  subscriber(boost::asio::io_context& io, listener peer,
              std::chrono::milliseconds timeout, handlers on);
 
   /// Connects as `user` of the application with this key.
@@ -59,7 +59,7 @@ private:
   void send_connect();
   void send_subscribe();
   void read();
-  void end(connection_end how);
+  void end(const connection_end& how);
 
   boost::asio::io_context& io_;
   listener peer_;

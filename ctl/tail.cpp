@@ -73,7 +73,7 @@ private:
 
   // Where a message comes from is told unless it can be but one channel.
   std::string line_of(const envelope& message) const {
-    const auto line = message_line(message.payload, to_terminal_);
+    auto line = message_line(message.payload, to_terminal_);
     if (!message.channel)
       return call_.colors.bold('@' + one_line(user_)) + ": " + line;
     if (call_.asked.operands.size() > 1)

@@ -121,9 +121,10 @@ result<app_settings> choose_app(const options& asked, const target& server,
     = asked.key && (asked.secret || needed == credentials::key);
   if (!knows_all) {
     auto candidates = server.apps;
-    if (asked.key)
+    if (asked.key) {
       std::erase_if(candidates,
                     [&](const auto& each) { return each.key != *asked.key; });
+    }
     auto found = configured_app(asked, candidates);
     if (auto* error = std::get_if<failure>(&found)) {
       return asked.key ? usage("the secret of this key is not known: give "

@@ -109,14 +109,15 @@ public:
 private:
   // One question after another, on one connection.
   void refresh() {
-    ask("/stats", figures_.stats, [this] {
-      rates_.take(figures_.stats, std::chrono::steady_clock::now());
-      ask("/homes", figures_.homes, [this] {
-        ask(choice_.path(size_of_screen().rows), figures_.rows, [this] {
-          trouble_.clear();
-          draw();
-          refresh_later();
-        });
+    ask("/stats", state_.figures.stats, [this] {
+      state_.rates.take(state_.figures.stats, std::chrono::steady_clock::now());
+      ask("/homes", state_.figures.homes, [this] {
+        ask(state_.choice.path(size_of_screen().rows), state_.figures.rows,
+            [this] {
+              state_.trouble.clear();
+              draw();
+              refresh_later();
+            });
       });
     });
   }
@@ -127,7 +128,7 @@ private:
                  [this, &into, next](const result<http_answer>& answer) {
                    auto read = read_answer(*call_.server.admin, answer);
                    if (auto* error = std::get_if<failure>(&read)) {
-                     trouble_ = error->message;
+                     state_.trouble = error->message;
                      draw();
                      refresh_later();
                    } else {
@@ -149,7 +150,7 @@ private:
 
   // The list that is shown has changed.
   void refresh_now() {
-    figures_.rows.SetNull();
+    state_.figures.rows.SetNull();
     draw();
     is_stale_ = !is_waiting_;
     if (is_waiting_)
@@ -160,8 +161,8 @@ private:
     if (!screen_)
       return;
     const auto size = size_of_screen();
-    full_screen::show(top_lines(figures_, rates_, choice_, trouble_,
-                                {size.columns, size.rows}, call_.colors));
+    full_screen::show(
+      top_lines(state_, {size.columns, size.rows}, call_.colors));
   }
 
   void wait_for_key() {
@@ -177,7 +178,7 @@ private:
       return;
     }
     if (key_ == 's' || key_ == '\t') {
-      key_ == 's' ? choice_.next_sort() : choice_.next_list();
+      key_ == 's' ? state_.choice.next_sort() : state_.choice.next_list();
       refresh_now();
     }
     wait_for_key();
@@ -207,10 +208,7 @@ private:
   asio::steady_timer timer_{io_};
   http_client client_;
   std::optional<full_screen> screen_; // before the terminal is closed
-  top_figures figures_;
-  top_rates rates_;
-  top_choice choice_;
-  std::string trouble_;
+  top_state state_;
   bool is_waiting_ = false; // for the next refresh
   bool is_stale_ = false;   // what is being asked is not what is shown
   char key_ = 0;

@@ -4,6 +4,7 @@
 #include "ctl/quantity.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace thunderpush::ctl {
 
@@ -42,7 +43,8 @@ std::string rate(const json_value& stats, const top_rates& rates,
   const auto a_second = rates.of(name);
   return std::string{title} + ' '
          + (a_second
-              ? grouped(static_cast<std::uint64_t>(*a_second + 0.5)) + "/s"
+              ? grouped(static_cast<std::uint64_t>(std::llround(*a_second)))
+                  + "/s"
               : number(stats, name));
 }
 
@@ -123,16 +125,16 @@ void top_rates::take(const json_value& stats,
                      std::chrono::steady_clock::time_point at) {
   before_ = now_;
   now_ = {at, {}};
-  for (std::size_t i = 0; i < names_.size(); ++i)
-    now_->counters.at(i) = count_of(stats, names_.at(i));
+  for (std::size_t i = 0; i < names.size(); ++i)
+    now_->counters.at(i) = count_of(stats, names.at(i));
 }
 
 std::optional<double> top_rates::of(const char* counter) const {
   if (!before_ || now_->at <= before_->at)
     return std::nullopt;
   const std::chrono::duration<double> elapsed = now_->at - before_->at;
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (std::string_view{names_.at(i)} != counter)
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (std::string_view{names.at(i)} != counter)
       continue;
     const auto now = now_->counters.at(i);
     const auto before = before_->counters.at(i);
@@ -194,10 +196,10 @@ table list_table(top_list list, const json_value& rows) {
                                        : channels_table(rows);
 }
 
-std::vector<std::string>
-top_lines(const top_figures& figures, const top_rates& rates,
-          const top_choice& choice, const std::string& trouble,
-          const top_screen& screen, const palette& colors) {
+std::vector<std::string> top_lines(const top_state& state,
+                                   const top_screen& screen,
+                                   const palette& colors) {
+  const auto& [figures, rates, choice, trouble] = state;
   std::vector<std::string> lines;
   const auto add = [&](const std::vector<std::string>& more, bool has_title) {
     for (const auto& line : more) {

@@ -61,7 +61,7 @@ private:
     std::array<std::uint64_t, 3> counters;
   };
 
-  static constexpr std::array<const char*, 3> names_{
+  static constexpr std::array<const char*, 3> names{
     "publications", "deliveries", "http_requests"};
   std::optional<sample> before_;
   std::optional<sample> now_;
@@ -79,10 +79,17 @@ struct top_screen {
   std::size_t rows;
 };
 
-/// The whole screen. `trouble` is why there are no new figures, or empty.
-std::vector<std::string>
-top_lines(const top_figures& figures, const top_rates& rates,
-          const top_choice& choice, const std::string& trouble,
-          const top_screen& screen, const palette& colors);
+/// All that the screen is made of.
+struct top_state {
+  top_figures figures;
+  top_rates rates;
+  top_choice choice;
+  std::string trouble; ///< Why there are no new figures, or empty.
+};
+
+/// The whole screen.
+std::vector<std::string> top_lines(const top_state& state,
+                                   const top_screen& screen,
+                                   const palette& colors);
 
 } // namespace thunderpush::ctl

@@ -61,6 +61,13 @@ TEST_SUITE("requests") {
           == "127.0.0.1:8080 answered 500: Oh");
   }
 
+  TEST_CASE("a server that is not well says what it lacks") {
+    CHECK(refused(admin, 503, R"({"status": "x", "silent_homes": [0, 2]})")
+          == "127.0.0.1:8081 answered 503; silent_homes: [0,2]");
+    CHECK(refused(admin, 503, R"({"status": "x", "reasons": ["drain"]})")
+          == R"(127.0.0.1:8081 answered 503; reasons: ["drain"])");
+  }
+
   TEST_CASE("what a refusal says cannot steer the terminal") {
     const auto text = refused(front, 500, R"({"message": "\u001b[2J"})");
     CHECK(text.find('\x1B') == std::string::npos);

@@ -80,7 +80,7 @@ TEST_SUITE("top view") {
 
   TEST_CASE("the screen is full to its last line, and no line is too long") {
     const auto lines
-      = top_lines(figures(), {}, {}, "", {40, 20}, palette{false});
+      = top_lines({figures(), {}, {}, ""}, {40, 20}, palette{false});
     CHECK(lines.size() == 20);
     for (const auto& line : lines)
       CHECK(display_width(line) <= 40);
@@ -89,14 +89,14 @@ TEST_SUITE("top view") {
 
   TEST_CASE("a screen that is too small is no disaster") {
     for (const std::size_t rows : {0U, 1U, 2U, 5U})
-      CHECK(top_lines(figures(), {}, {}, "trouble", {1, rows}, palette{false})
+      CHECK(top_lines({figures(), {}, {}, "trouble"}, {1, rows}, palette{false})
               .size()
             == std::max<std::size_t>(rows, 1));
   }
 
   TEST_CASE("figures are shown, and cannot steer the terminal") {
     const auto text
-      = join(top_lines(figures(), {}, {}, "", {200, 20}, palette{false}));
+      = join(top_lines({figures(), {}, {}, ""}, {200, 20}, palette{false}));
     CHECK(contains(text, "thunderpush 2.0.0, up 3m 20s: connections 1,234"));
     CHECK(contains(text, "2.0 KiB"));
     CHECK(contains(text, "al\\x1Bice"));
@@ -104,15 +104,14 @@ TEST_SUITE("top view") {
   }
 
   TEST_CASE("trouble is shown above the last figures") {
-    const auto lines = top_lines(figures(), {}, {}, "cannot connect", {80, 24},
-                                 palette{false});
+    const auto lines = top_lines({figures(), {}, {}, "cannot connect"},
+                                 {80, 24}, palette{false});
     CHECK(lines.front() == "cannot connect");
     CHECK(contains(lines.at(1), "thunderpush 2.0.0"));
   }
 
   TEST_CASE("before there are figures there are titles") {
-    const auto text
-      = join(top_lines({}, {}, {}, "", {200, 20}, palette{false}));
+    const auto text = join(top_lines({}, {200, 20}, palette{false}));
     CHECK(contains(text, "messages/write"));
     CHECK(contains(text, "rtt ms"));
   }
