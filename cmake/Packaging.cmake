@@ -9,6 +9,10 @@ add_executable(thunderpush-docs EXCLUDE_FROM_ALL
   config/roff.cpp config/thunderpush_docs.cpp)
 thunderpush_target(thunderpush-docs)
 target_link_libraries(thunderpush-docs PRIVATE thunderpush_config)
+# Of today, or of SOURCE_DATE_EPOCH.
+string(TIMESTAMP date "%Y-%m-%d" UTC)
+set_source_files_properties(config/thunderpush_docs.cpp PROPERTIES
+  COMPILE_DEFINITIONS THUNDERPUSH_DATE="${date}")
 
 set(manual ${PROJECT_BINARY_DIR}/manual)
 file(MAKE_DIRECTORY ${manual})
@@ -53,6 +57,12 @@ if(TARGET thunderpush-ctl)
   made_of(thunderpush-ctl)
 endif()
 add_custom_target(manual DEPENDS ${manual_files})
+
+# `cmake --install` takes them along where they were made.
+install(FILES ${manual}/thunderpush.1 ${manual}/thunderpush-ctl.1
+        DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
+install(FILES ${manual}/thunderpush.conf.5
+        DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 OPTIONAL)
 
 # -- the Debian package ------------------------------------------------------
 

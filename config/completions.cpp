@@ -18,10 +18,11 @@ bool is_letter(char c) {
 words words_in(std::string_view text) {
   words result(1);
   for (const auto c : text) {
-    if (c != ' ' && c != ',')
+    if (c != ' ' && c != ',') {
       result.back() += c;
-    else if (!result.back().empty())
+    } else if (!result.back().empty()) {
       result.emplace_back();
+    }
   }
   if (result.back().empty())
     result.pop_back();
@@ -148,12 +149,13 @@ std::string bash_setting_cases() {
     auto name = setting_name(one);
     if (one.section == "app")
       name = "app.*." + std::string{one.key};
-    if (takes_a_file(one))
+    if (takes_a_file(one)) {
       result += "    " + name + ") compopt -o filenames 2> /dev/null\n"
                 + "      mapfile -t found < <(compgen -f -- \"$2\") ;;\n";
-    else if (const auto all = words_of(one); !all.empty())
+    } else if (const auto all = words_of(one); !all.empty()) {
       result += "    " + name + ") mapfile -t found < <(compgen -W \""
                 + joined(all, " ") + "\" -- \"$2\") ;;\n";
+    }
   }
   return result;
 }
@@ -197,7 +199,7 @@ std::string bash_arguments(const program_help& help) {
       names.push_back(flag.name);
     result
       += bash_case(names, "mapfile -t found < <(compgen -W \""
-                            + joined(takes.choice, " ") + "\" -- \"$value\")");
+                            + joined(takes.choice, " ") + R"(" -- "$value"))");
   }
   return result + bash_case(flags_with(help, argument_kind::free), ":");
 }
@@ -258,10 +260,11 @@ std::string zsh_setting_cases() {
     auto name = setting_name(one);
     if (one.section == "app")
       name = "app.*." + std::string{one.key};
-    if (takes_a_file(one))
+    if (takes_a_file(one)) {
       result += "      " + name + ") _files ;;\n";
-    else if (const auto all = words_of(one); !all.empty())
+    } else if (const auto all = words_of(one); !all.empty()) {
       result += "      " + name + ") compadd -- " + joined(all, " ") + " ;;\n";
+    }
   }
   return result;
 }
@@ -318,7 +321,7 @@ std::string fish_settings(const program_help& help) {
     const auto name = setting_name(one);
     words lines{name + "="};
     for (const auto& word : words_of(one))
-      lines.push_back(name + "=" + word);
+      lines.push_back(lines.front() + word);
     result += "    printf '%s\\n' " + joined(lines, " ") + '\n';
   }
   return result + "end\n\n";

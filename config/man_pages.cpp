@@ -164,10 +164,11 @@ bool is_example(const help_section& section) {
 
 void append_entries(roff_page& page, const help_section& section) {
   for (const auto& one : section.entries) {
-    if (is_example(section))
+    if (is_example(section)) {
       page.example(one.head);
-    else
+    } else {
       page.entry(marked_head(one), as_sentence(one.text));
+    }
   }
 }
 
@@ -187,10 +188,11 @@ void append_commands(roff_page& page, const program_help& help) {
     const auto& usage = command.usages.front();
     page.subheading(usage.substr(help.name.size() + 1));
     for (const auto& section : command.sections) {
-      if (!section.title.empty())
+      if (!section.title.empty()) {
         append_entries(page, section);
-      else if (!is_reference(section))
+      } else if (!is_reference(section)) {
         page.paragraph(section.paragraph);
+      }
     }
   }
 }
@@ -204,10 +206,11 @@ roff_page begun_page(const program_help& help, edition of) {
       page.paragraph(section.paragraph);
   }
   for (const auto& section : help.sections) {
-    if (section.title == "commands" && !help.commands.empty())
+    if (section.title == "commands" && !help.commands.empty()) {
       append_commands(page, help);
-    else if (!section.title.empty())
+    } else if (!section.title.empty()) {
       append_list(page, section);
+    }
   }
   for (const auto& section : help.sections) {
     if (is_exit_status(section))

@@ -18,10 +18,11 @@ std::vector<block> blocks_of(std::string_view text) {
     const auto end = std::min(text.find('\n'), text.size());
     const auto line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (!trimmed(line).empty())
+    if (!trimmed(line).empty()) {
       result.back().emplace_back(line);
-    else if (!result.back().empty())
+    } else if (!result.back().empty()) {
       result.emplace_back();
+    }
   }
   if (result.back().empty())
     result.pop_back();
@@ -67,10 +68,11 @@ help_section list_of(const block& lines) {
   help_section result{lines.front(), {}, {}};
   result.title.pop_back();
   for (auto line = std::next(lines.begin()); line != lines.end(); ++line) {
-    if (indentation(*line) <= 2 || result.entries.empty())
+    if (indentation(*line) <= 2 || result.entries.empty()) {
       result.entries.push_back(entry_of(*line));
-    else
+    } else {
       append_words(result.entries.back().text, trimmed(*line));
+    }
   }
   return result;
 }
@@ -95,10 +97,11 @@ void read_usage(program_help& to, const block& lines) {
     const auto content = trimmed(line);
     if (to.name.empty())
       to.name = content.substr(0, content.find(' '));
-    if (content.starts_with(to.name + ' '))
+    if (content.starts_with(to.name + ' ')) {
       to.usages.emplace_back(content);
-    else
+    } else {
       append_words(to.usages.back(), content);
+    }
   }
 }
 
@@ -127,11 +130,12 @@ program_help parse_help(std::string_view text) {
   program_help result;
   const auto end = std::min(text.find('\f'), text.size());
   for (const auto& lines : blocks_of(text.substr(0, end))) {
-    if (result.usages.empty())
+    if (result.usages.empty()) {
       read_usage(result, lines);
-    else
+    } else {
       result.sections.push_back(is_list(lines) ? list_of(lines)
                                                : paragraph_of(lines));
+    }
   }
   for (text.remove_prefix(end); !text.empty();) {
     text.remove_prefix(1);

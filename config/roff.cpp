@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t line_length = 76;
 
 // A line that begins with one of these would be a request.
-std::string guarded(std::string line) {
+std::string guarded(const std::string& line) {
   return line.starts_with('.') || line.starts_with('\'') ? "\\&" + line : line;
 }
 

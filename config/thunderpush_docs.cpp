@@ -5,8 +5,6 @@
 //   thunderpush-docs man program < HELP   of another program, by its --help
 //                                         and that of each of its commands
 //   thunderpush-docs completion bash|zsh|fish [program < HELP]
-//
-// The date is that of SOURCE_DATE_EPOCH, if it is set, or today.
 
 #include "config/command_line.hpp"
 #include "config/completions.hpp"
@@ -14,9 +12,6 @@
 #include "config/man_pages.hpp"
 #include "config/program_help.hpp"
 
-#include <array>
-#include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <iostream>
 #include <iterator>
@@ -29,14 +24,7 @@ namespace {
 
 using namespace thunderpush;
 
-std::string date() {
-  const auto* epoch = std::getenv("SOURCE_DATE_EPOCH");
-  const auto now
-    = epoch == nullptr ? std::time(nullptr) : std::time_t{std::stoll(epoch)};
-  std::array<char, sizeof "YYYY-MM-DD"> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%d", std::gmtime(&now));
-  return text.data();
-}
+constexpr edition current{THUNDERPUSH_DATE, THUNDERPUSH_VERSION};
 
 program_help daemon_help() {
   const std::vector<std::string> arguments{"--help"};
@@ -64,8 +52,7 @@ int run(const std::vector<std::string>& words) {
     {"fish", fish_completion}};
   if (words.size() == 2 && words[0] == "man") {
     if (const auto made = pages.find(words[1]); made != pages.end()) {
-      const auto today = date();
-      std::cout << made->second({today, THUNDERPUSH_VERSION});
+      std::cout << made->second(current);
       return 0;
     }
   }

@@ -8,15 +8,18 @@ import { after, before, describe, test } from "node:test";
 import { binaryPath } from "../blackbox/support/binary.js";
 import { manual, run, support } from "./support/repository.js";
 
-const fishCommand = `source ${manual("thunderpush.fish")}; complete -C $argv[1]`;
-
 // Each completes the last word of a line: a list, as the shell would offer it.
 const SHELLS = {
-  bash: (line) =>
-    run("bash", [support("complete.bash"), manual("thunderpush.bash"), "thunderpush", line]),
+  bash: (line) => {
+    const program = line.split(" ")[0];
+    return run("bash", [support("complete.bash"), manual(`${program}.bash`), program, line]);
+  },
   zsh: (line) => run("zsh", ["-f", support("complete.zsh"), manual(""), line]),
-  fish: (line) =>
-    run("fish", ["--no-config", "-c", fishCommand, "--", line]),
+  fish: (line) => {
+    const functions = manual(`${line.split(" ")[0]}.fish`);
+    const command = `source ${functions}; complete -C $argv[1]`;
+    return run("fish", ["--no-config", "-c", command, "--", line]);
+  },
 };
 
 // Bash and zsh offer what stands behind the last =, zsh and fish sometimes the
@@ -79,10 +82,18 @@ for (const shell of Object.keys(SHELLS)) {
       const transports = tail(offered(shell, "thunderpush --set sockjs.transports=xhr"));
       assert.deepEqual(transports, ["xhr-polling", "xhr-streaming"]);
     });
+
+    test("the commands and options of thunderpush-ctl are completed", () => {
+      assert.deepEqual(offered(shell, "thunderpush-ctl ki"), ["kick"]);
+      assert.deepEqual(offered(shell, "thunderpush-ctl bench --subs"), ["--subscribers"]);
+      const files = offered(shell, `thunderpush-ctl check --config ${folder}/fi`);
+      assert.deepEqual(tail(files), ["first.conf"]);
+    });
   });
 }
 
-test("the script for bash has nothing that shellcheck complains of", () => {
-  const { status, stdout } = run("shellcheck", ["-s", "bash", manual("thunderpush.bash")]);
+test("the scripts for bash have nothing that shellcheck complains of", () => {
+  const scripts = [manual("thunderpush.bash"), manual("thunderpush-ctl.bash")];
+  const { status, stdout } = run("shellcheck", ["-s", "bash", ...scripts]);
   assert.equal(status, 0, stdout);
 });

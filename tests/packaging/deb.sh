@@ -37,11 +37,13 @@ has() { # mode owner/group path: of the archive
     END { exit !found }' || fail "the package has $3 as $1 $2"
 }
 has -rwxr-xr-x root/root usr/bin/thunderpush
+has -rwxr-xr-x root/root usr/bin/thunderpush-ctl
 has -rw-r----- root/root etc/thunderpush/thunderpush.conf
 has -rw-r--r-- root/root lib/systemd/system/thunderpush.service
 has -rw-r--r-- root/root lib/systemd/system/thunderpush.socket
 has -rw-r--r-- root/root usr/lib/sysusers.d/thunderpush.conf
 has -rw-r--r-- root/root usr/share/man/man1/thunderpush.1.gz
+has -rw-r--r-- root/root usr/share/man/man1/thunderpush-ctl.1.gz
 has -rw-r--r-- root/root usr/share/man/man5/thunderpush.conf.5.gz
 has -rw-r--r-- root/root usr/share/bash-completion/completions/thunderpush
 has -rw-r--r-- root/root usr/share/zsh/vendor-completions/_thunderpush
@@ -49,7 +51,7 @@ has -rw-r--r-- root/root usr/share/fish/vendor_completions.d/thunderpush.fish
 has -rw-r--r-- root/root usr/share/doc/thunderpush/copyright
 ! dpkg-deb -c "$deb" | awk '{ print $6 }' | grep -E 'thunderpush-docs|/usr/local|_test' \
   || fail "nothing that is only for the build is packaged"
-for library in libcaf-core libboost-program-options libssl libspdlog libc6; do
+for library in libcaf-core libboost-program-options libssl libspdlog libsystemd libc6; do
   dpkg-deb -f "$deb" Depends | grep -q "$library" || fail "it depends on $library"
 done
 ok "it has the files it should have, and depends on the libraries"
@@ -174,6 +176,11 @@ status() { # secret: of a request with it
 [ "$(status "$secret")" = 200 ] || fail "the secret of the installation is right"
 [ "$(status secret)" = 401 ] || fail "the secret of the example is wrong"
 ok "the API takes the secret of the installation and not that of the example"
+
+inside thunderpush-ctl check --config /etc/thunderpush/thunderpush.conf \
+  --url "http://127.0.0.1:$port" --admin "http://127.0.0.1:$admin" > "$cache/check.log" 2>&1 \
+  || { cat "$cache/check.log"; fail "thunderpush-ctl check finds all well"; }
+ok "thunderpush-ctl check finds all well"
 
 kill -TERM "$server"
 wait "$waited" || fail "the server ends with status 0: $(cat "$cache/server.log")"

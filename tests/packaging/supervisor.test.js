@@ -68,7 +68,8 @@ files = ${folder}/thunderpush.conf
 
   test("a message reaches a WebSocket", async () => {
     const value = { text: "supervised" };
-    assert.deepEqual(await byWebSocket(`http://127.0.0.1:${port}`, APPS.main, "news", value), value);
+    const base = `http://127.0.0.1:${port}`;
+    assert.deepEqual(await byWebSocket(base, APPS.main, "news", value), value);
   });
 
   test("a server that is killed comes back", async () => {

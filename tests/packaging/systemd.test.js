@@ -81,9 +81,9 @@ describe("the units of systemd", () => {
   });
 
   test("the user is one that nobody logs in as", () => {
-    const root = join(folder, "root");
     const file = inRepository("packaging/systemd/thunderpush.sysusers");
-    const { status, stdout, stderr } = run("systemd-sysusers", ["--dry-run", `--root=${root}`, file]);
+    const root = `--root=${join(folder, "root")}`;
+    const { status, stdout, stderr } = run("systemd-sysusers", ["--dry-run", root, file]);
     assert.equal(status, 0, stderr);
     const user = valuesOf("thunderpush.service", "User")[0];
     assert.match(stdout + stderr, new RegExp(`Creating user '${user}'`));

@@ -10,7 +10,7 @@ zpty -w terminal "
   autoload -Uz compinit && compinit -D -u
   compadd() {
     local -a hits
-    if [[ \${@[1,(i)(-|--)]} != *-[OAD]* ]]; then
+    if (( ! \${@[(I)-[OAD]]} )); then
       builtin compadd -A hits \"\$@\"
       print -rl -- \$hits >> ${(q)answer}
     fi
