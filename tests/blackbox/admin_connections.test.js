@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 
 import { connectionOf, publishUntil, see, silentSubscriber, walk } from "./support/admin.js";
-import { eventually } from "./support/deadline.js";
+import { DEADLINE_MS, eventually } from "./support/deadline.js";
 import { EventStream } from "./support/event_stream.js";
 import { metrics } from "./support/metrics.js";
 import { expectDescribed, operation } from "./support/openapi.js";
@@ -10,7 +10,7 @@ import { PollingClient } from "./support/polling_client.js";
 import { sessionPath } from "./support/sockjs_client.js";
 import { suite } from "./support/suite.js";
 
-const SLOW_SOON = 2_000; // milliseconds until operators see that a client is slow
+const SLOW_SOON = DEADLINE_MS / 5; // until operators see that a client is slow: 2 s
 
 const portOf = (client) => client.socket._socket.localPort;
 const addressOf = (port) => `127.0.0.1:${port}`;
@@ -321,6 +321,8 @@ suite("the filters of /connections", {}, (scenario) => {
     await sender.send([`CONNECT ${user}:${ctx.rest().key}`]);
     assert.deepEqual(await usersOf(ctx, `user=${user}`), [user]);
     stream.close();
-    await eventually("it to be gone", async () => (await usersOf(ctx, `user=${user}`)).length === 0);
+    await eventually("it to be gone", async () => {
+      return (await usersOf(ctx, `user=${user}`)).length === 0;
+    });
   });
 });

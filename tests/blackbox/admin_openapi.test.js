@@ -96,10 +96,9 @@ function valuesOf({ name, schema }, known) {
 async function questions(ctx) {
   const { user, channel } = await populate(ctx);
   const [{ id }] = (await see(ctx, `/connections?user=${user}`)).connections;
-  const known = { user: [user, "", "ü/ %?"], channel: [channel, "", "ü"], app: ["main", "second"] };
-  known.name = known.prefix = ["", "n", user, channel];
-  known.code = [0, 9002, 3008];
-  known.connection = [id];
+  const names = ["", "n", user, channel, "ü/ %?"];
+  const known = { user: names, channel: names, name: names, prefix: names };
+  Object.assign(known, { app: ["main", "second"], code: [0, 9002, 3008], connection: [id] });
   const base = { "/trace": { channel, app: "main", seconds: "1" } };
   return {
     known,

@@ -18,7 +18,7 @@ const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 function isOf(type, value) {
   if (type === "null") return value === null;
   if (type === "array") return Array.isArray(value);
-  if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (type === "object") return value?.constructor === Object;
   if (type === "integer") return Number.isInteger(value);
   return typeof value === type;
 }
@@ -47,7 +47,7 @@ export class SchemaValidator {
           errors.push(`${where || "it"} is ${brief(value)}, against ${keyword} ${brief(rule)}`);
         }
       } else if (!STRUCTURE.includes(keyword) && !ANNOTATIONS.includes(keyword)) {
-        throw new Error(`the schema of ${where || "it all"} uses ${keyword}, which is not understood`);
+        throw new Error(`${keyword} in the schema of ${where || "it all"} is not understood`);
       }
     }
     return errors.concat(
