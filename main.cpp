@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <unistd.h>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -29,19 +30,22 @@ int leave(const thunderpush::early_exit& how) {
 }
 
 int run(std::span<const std::string> arguments) {
-  const auto found = thunderpush::read_configuration(
-    arguments, environment_variables(), THUNDERPUSH_VERSION,
-    thunderpush::read_text_file);
+  const auto read = [arguments] {
+    return thunderpush::read_configuration(arguments, environment_variables(),
+                                           THUNDERPUSH_VERSION,
+                                           thunderpush::read_text_file);
+  };
+  auto found = read();
   if (const auto* exit = std::get_if<thunderpush::early_exit>(&found))
     return leave(*exit);
-  const auto& chosen = std::get<thunderpush::configuration>(found);
+  auto& chosen = std::get<thunderpush::configuration>(found);
   if (const auto error = thunderpush::start_logging(chosen.values.log)) {
     std::cerr << "thunderpush: " << *error << '\n';
     return thunderpush::exit_status::start_failed;
   }
   for (const auto& warning : chosen.warnings)
     thunderpush::log_warning("config", warning);
-  return thunderpush::serve(chosen.values);
+  return thunderpush::serve(std::move(chosen), read);
 }
 
 int status_of(int argc, char** argv) {

@@ -21,6 +21,7 @@ void channel::on(const join& what) {
   subscribers_ -= known->subscribers;
   known->subscribers = what.subscribers;
   subscribers_ += known->subscribers;
+  note({.event = "join", .count = subscribers_});
   settle(what.hub, what.topic, what.operation);
 }
 
@@ -30,6 +31,7 @@ void channel::on(const leave& what) {
     subscribers_ -= known->subscribers;
     members_.erase(members_.begin() + (known - members_.data()));
   }
+  note({.event = "leave", .count = subscribers_});
   settle(what.hub, what.topic, what.operation);
   report_if_idle();
 }
@@ -39,6 +41,7 @@ void channel::on(const publish& what) {
   const auto bytes = what.what->element.size();
   if (congested(bytes)) {
     ++home().counters().refused_publications;
+    note({.event = "refuse", .bytes = bytes});
     what.reply.requester.tell(publication_refused{what.reply.ticket});
     return;
   }
@@ -47,6 +50,10 @@ void channel::on(const publish& what) {
     to.under_way += bytes;
     to.hub.tell(fan_out{to.topic, what.what});
   }
+  note({.event = "publish",
+        .bytes = bytes,
+        .count = subscribers_,
+        .payload = what.what->element});
   what.reply.requester.tell(
     publication_accepted{what.reply.ticket, subscribers_});
   report_if_idle();
@@ -64,6 +71,13 @@ void channel::on(const list_users& what) {
 void channel::on(const credit& what) {
   if (auto* known = find(what.hub))
     known->under_way -= std::min(known->under_way, what.bytes);
+}
+
+// Its end tells the hubs, and they join whoever comes next.
+void channel::on(const reset_channel& what) {
+  ++seen_;
+  what.reply.requester.tell(channel_reset{what.reply.ticket, true});
+  quit(caf::exit_reason::kill);
 }
 
 channel::member* channel::find(const hub_ref& hub) noexcept {
@@ -91,6 +105,37 @@ void channel::settle(const hub_ref& hub, topic_number topic,
   hub.tell(settled{topic, operation, ref()});
 }
 
+// -- for operators -----------------------------------------------------------
+
+std::uint64_t channel::figure(actor_order by) const {
+  return by == actor_order::members ? subscribers_ : pinned::figure(by);
+}
+
+holdings_view channel::holdings(bool) const {
+  channel_view seen;
+  for (const auto& each : members_)
+    seen.branches.push_back(
+      {each.hub.address() == nullptr
+         ? 0
+         : static_cast<const pinned_actor&>(*each.hub.address()->get())
+             .home()
+             .index(),
+       each.subscribers, each.under_way});
+  return seen;
+}
+
+std::size_t channel::memory() const noexcept {
+  return sizeof *this + members_.capacity() * sizeof(member)
+         + id_.name.capacity();
+}
+
+void channel::note(const trace_event& what) {
+  if (home().traces().active())
+    home().traces().note(*this, what);
+}
+
+// -- the end -----------------------------------------------------------------
+
 void channel::on_exit(const caf::error& reason) {
   if (reason && reason != caf::exit_reason::user_shutdown)
     for (const auto& who : members_)
@@ -107,7 +152,7 @@ void channel::undelivered(caf::type_erased_tuple& content) {
     const auto& lost = content.get_as<leave>(0);
     lost.hub.tell(channel_lost{lost.topic});
   } else {
-    answer_failed_request<publish, list_users>(content);
+    answer_failed_request<publish, list_users, reset_channel>(content);
   }
 }
 

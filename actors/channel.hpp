@@ -3,10 +3,13 @@
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/tracer.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace thunderpush {
@@ -18,13 +21,18 @@ public:
   channel(caf::actor_config& config, thunderpush::home& where, channel_id id,
           const context& shared);
 
-  std::string label() const override { return id_.name; }
+  std::string_view label() const noexcept override { return id_.name; }
+  std::optional<app_id> application() const noexcept override {
+    return id_.app;
+  }
+  std::uint64_t figure(actor_order by) const override;
 
   void on(const join& what);
   void on(const leave& what);
   void on(const publish& what);
   void on(const list_users& what);
   void on(const credit& what);
+  void on(const reset_channel& what);
 
 private:
   // A hub that has subscribers.
@@ -37,9 +45,12 @@ private:
 
   member* find(const hub_ref& hub) noexcept;
   bool congested(std::size_t bytes) const noexcept;
+  void note(const trace_event& what);
   void report_if_idle();
   void settle(const hub_ref& hub, topic_number topic, std::uint64_t operation);
 
+  holdings_view holdings(bool thoroughly) const override;
+  std::size_t memory() const noexcept override;
   void on_exit(const caf::error& reason) override;
   void undelivered(caf::type_erased_tuple& content) override;
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "actors/actor_view.hpp"
 #include "actors/close_reason.hpp"
 #include "actors/framing.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace thunderpush {
@@ -30,6 +32,9 @@ public:
 
   /// The transport's name, as operators know it.
   virtual std::string_view transport() const noexcept = 0;
+
+  /// The other end of the client's socket; none if none is open.
+  virtual std::optional<peer_view> peer() const { return std::nullopt; }
 
   /// The connection is there: begin. The link calls it until it has called
   /// `endpoint::link_lost`, and never after that.

@@ -3,6 +3,7 @@
 #include "actors/home.hpp"
 #include "actors/hub.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace thunderpush {
@@ -31,7 +32,7 @@ std::string_view connection::state() const noexcept {
 
 // -- commands of the client --------------------------------------------------
 
-bool connection::receive(std::string_view message) {
+bool connection::handle(std::string_view message) {
   if (is_closing())
     return false;
   std::visit([this](const auto& command) { carry_out(command); },
@@ -55,6 +56,8 @@ void connection::carry_out(const connect_command& command) {
   app_ = *app;
   user_ = command.user;
   phase_ = phase::connecting;
+  group_ = home().clients().join(app_, link()->transport());
+  note("connect", user_);
   attached_ = attaching_ = true;
   ++awaited_;
   join_session();
@@ -68,6 +71,7 @@ void connection::carry_out(const subscribe_command& command) {
   for_each_channel(command.channels, [this](std::string_view name) {
     if (is_closing())
       return;
+    note("subscribe", name);
     if (hub_.subscribe(*this, name))
       ++awaited_;
     if (subscriptions_.size() > hub_.shared().limits.channels_per_connection)
@@ -81,6 +85,7 @@ void connection::carry_out(const unsubscribe_command& command) {
     return;
   }
   for_each_channel(command.channels, [this](std::string_view name) {
+    note("unsubscribe", name);
     if (hub_.unsubscribe(*this, name))
       ++awaited_;
   });
@@ -95,6 +100,44 @@ void connection::settled() {
   } else {
     resume_link();
   }
+}
+
+// -- for operators -----------------------------------------------------------
+
+std::optional<app_id> connection::application() const noexcept {
+  return phase_ == phase::anonymous ? std::nullopt : std::optional{app_};
+}
+
+bool connection::is_subscribed_to(std::string_view channel) const {
+  return std::any_of(
+    subscriptions_.begin(), subscriptions_.end(),
+    [&](const subscription& each) { return each.to->id.name == channel; });
+}
+
+holdings_view connection::holdings(bool thoroughly) const {
+  auto seen = figures();
+  seen.who = ref();
+  seen.subscriptions = subscriptions_.size();
+  if (thoroughly)
+    for (const auto& each : subscriptions_)
+      seen.channels.push_back(each.to->id.name);
+  return seen;
+}
+
+std::size_t connection::memory() const noexcept {
+  const auto inline_subscriptions = subscription_list{}.capacity();
+  const auto inline_text = std::string{}.capacity();
+  auto bytes = sizeof *this + heap();
+  if (subscriptions_.capacity() > inline_subscriptions)
+    bytes += subscriptions_.capacity() * sizeof(subscription);
+  if (user_.capacity() > inline_text)
+    bytes += user_.capacity() + 1;
+  return bytes;
+}
+
+void connection::note(std::string_view event, std::string_view subject) {
+  if (home().traces().active())
+    home().traces().note(*this, {.event = event, .subject = subject});
 }
 
 // -- its user's session ------------------------------------------------------
@@ -141,6 +184,8 @@ bool connection::is_settled() const noexcept {
 
 void connection::on_exit(const caf::error& reason) {
   endpoint::on_exit(reason);
+  if (phase_ != phase::anonymous)
+    home().clients().leave(group_);
   hub_.unsubscribe_all(*this);
   leave_session();
 }

@@ -3,6 +3,7 @@
 #include "actors/client_command.hpp"
 #include "actors/endpoint.hpp"
 #include "actors/messages.hpp"
+#include "actors/population.hpp"
 #include "actors/topic.hpp"
 
 #include <boost/container/small_vector.hpp>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +28,8 @@ public:
   connection(caf::actor_config& config, thunderpush::home& where, hub& hub,
              std::unique_ptr<client_link> link);
 
-  std::string label() const override { return user_; }
+  std::string_view label() const noexcept override { return user_; }
+  std::optional<app_id> application() const noexcept override;
   std::string_view state() const noexcept override;
 
   // For its hub.
@@ -40,11 +43,6 @@ public:
   /// A channel has taken note of a join or leave.
   void settled();
 
-  // For its link.
-
-  /// A command. Those of a client are done one after the other.
-  bool receive(std::string_view message) override;
-
   void on(const attached& what);
   void on(const session_lost& what);
 
@@ -55,6 +53,13 @@ private:
   void carry_out(const connect_command& command);
   void carry_out(const subscribe_command& command);
   void carry_out(const unsubscribe_command& command);
+
+  // A command. Those of a client are done one after the other.
+  bool handle(std::string_view message) override;
+  bool is_subscribed_to(std::string_view channel) const override;
+  holdings_view holdings(bool thoroughly) const override;
+  std::size_t memory() const noexcept override;
+  void note(std::string_view event, std::string_view subject);
 
   void leave() override;
   bool is_settled() const noexcept override;
@@ -68,6 +73,7 @@ private:
   subscription_list subscriptions_;
   std::uint32_t awaited_ = 0; // answers until the next command, or the end
   app_id app_{};
+  population::membership group_{}; // once it has said who it is
   phase phase_ = phase::anonymous;
   bool attached_ = false;  // a session was told of it
   bool attaching_ = false; // and has not answered yet

@@ -10,9 +10,9 @@
 
 namespace thunderpush {
 
-/// What all actors of the process share: where to find each other and the
-/// settings. Complete before the first home runs and never changed again, so
-/// that every thread may read it.
+/// What all actors of a home share: where to find each other and the settings.
+/// Read and, when the configuration is read again, changed on the home's thread
+/// only; the addresses are complete before the first home runs.
 struct context {
   applications apps;
   limit_settings limits;

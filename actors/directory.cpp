@@ -69,13 +69,15 @@ void directory::on(const find_user& what) {
 }
 
 void directory::on(const count_users& what) {
-  what.reply.requester.tell(
-    users_counted{what.reply.ticket, users_online_[position(what.app)]});
+  const auto at = position(what.app);
+  what.reply.requester.tell(users_counted{
+    what.reply.ticket, at < users_online_.size() ? users_online_[at] : 0});
 }
 
 void directory::on(const session_idle& what) {
   if (auto it = find_idle(sessions_, what.user, what); it != sessions_.end()) {
     it->second.who.retire();
+    failed_sessions_.forget(what.user);
     forget(it);
   }
 }
@@ -85,6 +87,7 @@ session_ref directory::existing_session(const user_id& id) {
   if (it == sessions_.end())
     return session_ref{};
   if (has_ended(it->second.who)) {
+    failed_sessions_.note(id);
     forget(it);
     return session_ref{};
   }
@@ -96,9 +99,12 @@ session_ref directory::session_of(const user_id& id) {
   if (auto who = existing_session(id))
     return who;
   auto& made = home().spawn<session>(id, shared_);
+  made.succeeds(failed_sessions_.of(id));
   auto who = made.ref();
   monitor(who.address());
   sessions_.emplace(id, sessions::mapped_type{who, 1});
+  if (users_online_.size() < shared_.apps.size())
+    users_online_.resize(shared_.apps.size()); // there are more since
   ++users_online_[position(id.app)];
   return who;
 }
@@ -135,10 +141,18 @@ void directory::on(list_users& what) {
     what.reply.requester.tell(subscribers_expected{what.reply.ticket, 0});
 }
 
+void directory::on(reset_channel& what) {
+  if (auto to = existing_channel(what.channel))
+    to.tell(std::move(what));
+  else
+    what.reply.requester.tell(channel_reset{what.reply.ticket, false});
+}
+
 void directory::on(const channel_idle& what) {
   if (auto it = find_idle(channels_, what.channel, what);
       it != channels_.end()) {
     it->second.who.retire();
+    failed_channels_.forget(what.channel);
     channels_.erase(it);
   }
 }
@@ -148,6 +162,7 @@ channel_ref directory::existing_channel(const channel_id& id) {
   if (it == channels_.end())
     return channel_ref{};
   if (has_ended(it->second.who)) {
+    failed_channels_.note(id);
     channels_.erase(it);
     return channel_ref{};
   }
@@ -159,6 +174,7 @@ channel_ref directory::channel_of(const channel_id& id) {
   if (auto to = existing_channel(id))
     return to;
   auto& made = home().spawn<channel>(id, shared_);
+  made.succeeds(failed_channels_.of(id));
   auto to = made.ref();
   monitor(to.address());
   channels_.emplace(id, channels::mapped_type{to, 1});
@@ -176,17 +192,20 @@ void directory::on(const caf::down_msg& what) {
     return item.second.who.address() == what.source;
   };
   if (auto it = std::find_if(channels_.begin(), channels_.end(), is_down);
-      it != channels_.end())
+      it != channels_.end()) {
+    failed_channels_.note(it->first);
     channels_.erase(it);
-  else if (auto user
-           = std::find_if(sessions_.begin(), sessions_.end(), is_down);
-           user != sessions_.end())
+  } else if (auto user
+             = std::find_if(sessions_.begin(), sessions_.end(), is_down);
+             user != sessions_.end()) {
+    failed_sessions_.note(user->first);
     forget(user);
+  }
 }
 
 void directory::undelivered(caf::type_erased_tuple& content) {
   answer_failed_request<publish, list_users, send_to_user, disconnect_user,
-                        find_user, count_users>(content);
+                        find_user, count_users, reset_channel>(content);
 }
 
 } // namespace thunderpush

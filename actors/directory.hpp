@@ -8,6 +8,7 @@
 
 #include <caf/actor_addr.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -34,6 +35,7 @@ public:
   void on(leave& what);
   void on(publish& what);
   void on(list_users& what);
+  void on(reset_channel& what);
   void on(const channel_idle& what);
 
   void on(const caf::down_msg& what);
@@ -52,6 +54,28 @@ private:
   using sessions = table<user_id, session_ref>;
   using channels = table<channel_id, channel_ref>;
 
+  // How many actors of a name have failed; of the names of late.
+  template <class Id>
+  class failures {
+  public:
+    void note(const Id& name) {
+      if (counts_.size() >= kept && !counts_.contains(name))
+        counts_.clear();
+      ++counts_[name];
+    }
+
+    std::uint16_t of(const Id& name) const {
+      const auto known = counts_.find(name);
+      return known == counts_.end() ? std::uint16_t{0} : known->second;
+    }
+
+    void forget(const Id& name) { counts_.erase(name); }
+
+  private:
+    static constexpr std::size_t kept = 1024;
+    std::unordered_map<Id, std::uint16_t> counts_;
+  };
+
   session_ref existing_session(const user_id& id);
   channel_ref existing_channel(const channel_id& id);
   session_ref session_of(const user_id& id);
@@ -64,6 +88,8 @@ private:
   const context& shared_;
   sessions sessions_;
   channels channels_;
+  failures<user_id> failed_sessions_;
+  failures<channel_id> failed_channels_;
   std::vector<std::size_t> users_online_; // by application
 };
 

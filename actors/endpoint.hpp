@@ -6,6 +6,9 @@
 #include "actors/pinned_actor.hpp"
 #include "config/settings.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,12 +35,12 @@ public:
 
   // For its link.
 
-  /// Keeps it in memory, though it may have ended.
-  caf::strong_actor_ptr hold() const noexcept;
-
   /// A message of the client. False if the next may only come after
   /// `client_link::resume`, or not at all as it is closing.
-  virtual bool receive(std::string_view message) = 0;
+  bool receive(std::string_view message) {
+    bytes_in_ += message.size();
+    return handle(message);
+  }
 
   /// Queues bytes that are the transport's own: a heartbeat, a pong, its last
   /// words.
@@ -59,6 +62,10 @@ public:
     enter(std::forward<Work>(work));
   }
 
+  // For operators.
+
+  std::uint64_t figure(actor_order by) const override;
+
   // flushable
   void flush() override;
   void still_blocked() override;
@@ -74,15 +81,27 @@ protected:
   bool is_closing() const noexcept { return closing_; }
   bool is_blocked() const noexcept { return blocked_; }
 
+  const client_link* link() const noexcept { return link_.get(); }
+
+  /// What it holds, as far as is known here.
+  connection_view figures() const;
+
+  /// Bytes on the heap that are its own.
+  std::size_t heap() const noexcept;
+
   /// What it got has been dealt with: the next message may come.
   void resume_link();
 
   /// Ends the actor once nothing depends on it any more.
   void quit_when_done();
 
+  bool is_slow() const noexcept override { return blocked_ && !out_.empty(); }
   void on_exit(const caf::error& reason) override;
 
 private:
+  /// See `receive`.
+  virtual bool handle(std::string_view message) = 0;
+
   /// The client may be spoken to.
   virtual void opened() {}
 
@@ -93,19 +112,25 @@ private:
   virtual bool is_settled() const noexcept { return true; }
 
   void push(frame_ptr what);
+  void write();
+  void note_written(std::size_t bytes, std::size_t frames);
+  void note_departure(const close_reason& why);
+  void set_blocked(bool blocked);
+  void drop_queue();
+  std::chrono::milliseconds queue_age() const;
   void relieve();
   void close_slow();
 
   const limit_settings& limits_;
   std::unique_ptr<client_link> link_;
   out_queue out_;
-  bool blocked_ = false; // the link takes no more for now
+  std::uint64_t bytes_in_ = 0;
+  std::uint64_t bytes_out_ = 0;
+  std::uint32_t dropped_ = 0; // messages
+  bool blocked_ = false;      // the link takes no more for now
   bool closing_ = false;
   bool link_lost_ = false;
 };
-
-/// The endpoint behind a hold on it. Its home's thread only.
-endpoint& endpoint_at(const caf::strong_actor_ptr& hold) noexcept;
 
 /// Makes endpoints for clients that have connected: the port through which a
 /// transport brings them to its home. Lives on one home.

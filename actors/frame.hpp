@@ -48,6 +48,14 @@ public:
                         : std::string_view{};
   }
 
+  /// When the server got it: the publication was accepted, or the bytes were
+  /// made.
+  clock::time_point accepted() const noexcept {
+    return publication_ && publication_->accepted != clock::time_point{}
+             ? publication_->accepted
+             : born_;
+  }
+
   /// When this home got it.
   clock::time_point born() const noexcept { return born_; }
 

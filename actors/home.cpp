@@ -24,6 +24,11 @@ constexpr std::size_t messages_per_run = 64;
 
 constexpr unsigned ticks_per_second
   = std::chrono::seconds{1} / timer_wheel::tick;
+constexpr unsigned ticks_per_period
+  = recent_histogram::period / timer_wheel::tick;
+
+// One run of an actor in so many is timed, and stands for all of them.
+constexpr unsigned runs_per_sample = 16;
 
 } // namespace
 
@@ -76,8 +81,14 @@ void home::run() {
   // What a handler let through ends neither the thread nor the process.
   while (!over_) {
     try {
-      turn_around(may_sleep() ? until_tick() : std::chrono::milliseconds{0});
-      if (time_() >= next_tick_) {
+      const bool busy = turn_around(may_sleep() ? until_tick()
+                                                : std::chrono::milliseconds{0});
+      const auto now = time_();
+      if (busy)
+        load_.turns.add(now - now_);
+      if (now >= next_tick_) {
+        load_.lag.add(now - next_tick_);
+        load_.lag_ever.add(now - next_tick_);
         next_tick_ += timer_wheel::tick;
         tick();
       }
@@ -145,6 +156,10 @@ void home::tick() {
   timers_.advance(now_);
   if (++ticks_ % ticks_per_second == 0)
     flushes_.inspect_blocked();
+  if (ticks_ % ticks_per_period == 0) {
+    load_.lag.turn();
+    load_.turns.turn();
+  }
 }
 
 void home::post(std::function<void()> what) {
@@ -236,6 +251,10 @@ void home::schedule(pinned_actor& who) {
 
 void home::append(pinned_actor& who) noexcept {
   who.next_ready_ = nullptr;
+  who.ready_since_ = static_cast<std::uint32_t>(
+    std::chrono::duration_cast<std::chrono::milliseconds>(now_ - born_)
+      .count());
+  ++load_.ready;
   if (first_ready_ == nullptr)
     first_ready_ = &who;
   else
@@ -269,12 +288,23 @@ bool home::run_actors() {
     if (who == nullptr)
       return count > 0;
     first_ready_ = who->next_ready_;
-    if (who->resume(messages_per_run))
+    --load_.ready;
+    if (run_actor(*who))
       append(*who); // the reference stays with the queue
     else
       intrusive_ptr_release(who->ctrl());
   }
   return true;
+}
+
+// True if it has more to do.
+bool home::run_actor(pinned_actor& who) {
+  if (++runs_ % runs_per_sample != 0)
+    return who.resume(messages_per_run);
+  const auto begun = time_();
+  const bool more = who.resume(messages_per_run);
+  who.busy_ += runs_per_sample * (time_() - begun);
+  return more;
 }
 
 } // namespace thunderpush

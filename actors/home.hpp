@@ -1,11 +1,15 @@
 #pragma once
 
+#include "actors/departures.hpp"
 #include "actors/flush_queue.hpp"
 #include "actors/home_counters.hpp"
+#include "actors/home_load.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/population.hpp"
 #include "actors/reactor.hpp"
 #include "actors/roster.hpp"
 #include "actors/timer_wheel.hpp"
+#include "actors/tracer.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/execution_unit.hpp>
@@ -54,6 +58,9 @@ public:
   /// The time at the start of the current turn.
   clock::time_point now() const noexcept { return now_; }
 
+  /// The time at this moment: costs a look at the clock.
+  clock::time_point precise_now() const { return time_(); }
+
   /// When it was made.
   clock::time_point born() const noexcept { return born_; }
 
@@ -61,6 +68,23 @@ public:
   flush_queue& flushes() noexcept { return flushes_; }
   const roster& actors() const noexcept { return actors_; }
   home_counters& counters() noexcept { return counters_; }
+
+  // For operators. Home thread.
+
+  /// How busy it is.
+  const home_load& load() const noexcept { return load_; }
+
+  /// How long publications took to be written, of some of them.
+  histogram& delivery_times() noexcept { return delivery_times_; }
+
+  /// Its clients that have said who they are.
+  population& clients() noexcept { return clients_; }
+
+  /// Its clients that have gone.
+  departures& gone() noexcept { return gone_; }
+
+  /// Who looks on.
+  tracer& traces() noexcept { return traces_; }
 
   /// Whether its clients are being sent away: it takes no new ones. Home
   /// thread.
@@ -123,6 +147,7 @@ private:
   void left(pinned_actor& who); // it ended
   void schedule(pinned_actor& who);
   bool run_actors();
+  bool run_actor(pinned_actor& who);
   void take_arrivals() noexcept;
   void append(pinned_actor& who) noexcept;
   void survive(const char* what);
@@ -138,6 +163,11 @@ private:
   flush_queue flushes_;
   roster actors_;
   home_counters counters_;
+  home_load load_;
+  histogram delivery_times_;
+  population clients_;
+  departures gone_;
+  tracer traces_;
   dispatch_probe* probe_ = nullptr;
   pinned_actor* first_ready_ = nullptr;
   pinned_actor* last_ready_ = nullptr;
@@ -146,6 +176,7 @@ private:
   bool closing_ = false;
   bool over_ = false;
   unsigned ticks_ = 0;
+  unsigned runs_ = 0; // of actors
   // Written by other threads: on cache lines of their own.
   alignas(64) std::atomic<pinned_actor*> arrivals_{nullptr};
   std::atomic<bool> asleep_{false};

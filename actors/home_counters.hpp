@@ -14,7 +14,14 @@ struct home_counters {
   std::uint64_t slow_consumers = 0; ///< Connections closed with 3008.
   std::uint64_t refused_publications = 0; ///< Answered 429.
   std::uint64_t http_requests = 0;
-  std::uint64_t actor_failures = 0; ///< Handlers that threw.
+  std::uint64_t actor_failures = 0;   ///< Handlers that threw.
+  std::uint64_t writes = 0;           ///< Times a client was written to.
+  std::uint64_t written_messages = 0; ///< In these.
+  std::uint64_t written_bytes = 0;    ///< In these.
+
+  // As it is now.
+  std::uint64_t queued_bytes = 0; ///< Wait to be written to clients.
+  std::uint64_t blocked = 0;      ///< Clients that take no more for now.
 
   home_counters& operator+=(const home_counters& other) noexcept {
     connections_opened += other.connections_opened;
@@ -25,6 +32,11 @@ struct home_counters {
     refused_publications += other.refused_publications;
     http_requests += other.http_requests;
     actor_failures += other.actor_failures;
+    writes += other.writes;
+    written_messages += other.written_messages;
+    written_bytes += other.written_bytes;
+    queued_bytes += other.queued_bytes;
+    blocked += other.blocked;
     return *this;
   }
 };

@@ -65,6 +65,18 @@ endpoint& hub::open(std::unique_ptr<client_link> link) {
   return made;
 }
 
+void hub::dismiss_strangers() {
+  const auto everybody = home().actors().slots(); // a copy: some may end
+  for (auto* each : everybody) {
+    if (each == nullptr || each->kind() != actor_kind::connection)
+      continue;
+    auto& who = static_cast<connection&>(*each);
+    const auto app = who.application();
+    if (app && !shared_.apps.contains(*app))
+      who.run([&who] { who.close(close_reasons::invalid_key); });
+  }
+}
+
 // -- subscriptions -----------------------------------------------------------
 
 bool hub::subscribe(connection& who, std::string_view channel) {

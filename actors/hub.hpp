@@ -27,6 +27,9 @@ public:
       const context& shared);
   ~hub() override;
 
+  /// Closes the clients of applications that are gone. Home thread.
+  void dismiss_strangers();
+
   /// Makes the connection of a client. Home thread.
   endpoint& open(std::unique_ptr<client_link> link) override;
 

@@ -14,19 +14,8 @@ namespace {
 // slots are looked at before others have their turn.
 constexpr std::size_t slots_per_step = 64;
 
-// What can be told of an actor without copying text.
-actor_view figures_of(const pinned_actor& who, const home& where) {
-  const auto age = std::chrono::duration_cast<std::chrono::seconds>(
-                     where.now() - where.born())
-                   - std::chrono::seconds{who.born_after_home()};
-  actor_view seen;
-  seen.id = who.id();
-  seen.kind = who.kind();
-  seen.home = where.index();
-  seen.mailbox = who.mailbox_depth();
-  seen.handled = who.messages_handled();
-  seen.age_seconds = static_cast<std::uint64_t>(std::max(age.count(), 0L));
-  return seen;
+bool precedes(const actor_view& a, const actor_view& b) noexcept {
+  return a.rank < b.rank;
 }
 
 } // namespace
@@ -63,7 +52,7 @@ void inspector::go_on() {
 
 // A step that failed ends its list, not those that wait behind it.
 void inspector::undelivered(caf::type_erased_tuple& content) {
-  if (answer_failed_request<list_actors, read_totals>(content)
+  if (answer_failed_request<list_actors, read_totals, list_departures>(content)
       || walks_.empty())
     return;
   const auto reply = walks_.front().question.reply;
@@ -72,43 +61,61 @@ void inspector::undelivered(caf::type_erased_tuple& content) {
   go_on();
 }
 
-void inspector::consider(walk& current, const pinned_actor& who) const {
+void inspector::consider(walk& current, const pinned_actor& who) {
   const auto& question = current.question;
-  if (question.kind && who.kind() != *question.kind)
+  if (!who.matches(question.which))
     return;
-  const auto precedes = [&question](const actor_view& a, const actor_view& b) {
-    return rank_of(a, question.order) < rank_of(b, question.order);
-  };
-  auto seen = figures_of(who, home());
-  if (question.after && rank_of(seen, question.order) <= *question.after)
+  const actor_rank rank{who.figure(question.order), who.id()};
+  if (question.after && rank <= *question.after)
     return;
   auto& best = current.best;
   if (best.size() == question.limit) {
-    if (best.empty() || !precedes(seen, best.front()))
+    if (best.empty() || best.front().rank <= rank)
       return;
     std::pop_heap(best.begin(), best.end(), precedes);
     best.pop_back();
   }
-  seen.name = who.label();
-  seen.state = who.state();
-  best.push_back(std::move(seen));
+  best.push_back(who.view(question.thoroughly));
+  best.back().rank = rank;
   std::push_heap(best.begin(), best.end(), precedes);
 }
 
 void inspector::finish(walk& done) {
-  const auto order = done.question.order;
-  std::sort_heap(done.best.begin(), done.best.end(),
-                 [order](const actor_view& a, const actor_view& b) {
-                   return rank_of(a, order) < rank_of(b, order);
-                 });
+  std::sort_heap(done.best.begin(), done.best.end(), precedes);
   const auto& reply = done.question.reply;
   reply.requester.tell(actors_listed{reply.ticket, std::move(done.best)});
 }
 
 void inspector::on(const read_totals& what) {
-  totals_read answer{what.reply.ticket, home().index(), home().counters()};
-  answer.actors = home().actors().by_kind();
+  auto& here = home();
+  totals_read answer;
+  answer.ticket = what.reply.ticket;
+  answer.home = here.index();
+  answer.counters = here.counters();
+  answer.actors = here.actors().by_kind();
+  answer.ready = here.load().ready;
+  answer.timers = timer_wheel::running();
+  answer.lag = here.load().lag.all();
+  answer.turns = here.load().turns.all();
+  answer.lag_ever = here.load().lag_ever;
+  answer.delivery_times = here.delivery_times();
+  answer.gone = here.gone().by_code();
+  answer.clients = here.clients().groups();
+  answer.draining = here.is_draining();
   what.reply.requester.tell(std::move(answer));
+}
+
+void inspector::on(const list_departures& what) {
+  what.reply.requester.tell(departures_listed{
+    what.reply.ticket, home().gone().list(what.which, what.after, what.limit)});
+}
+
+void inspector::on(const begin_trace& what) {
+  home().traces().begin(what);
+}
+
+void inspector::on(const end_trace& what) {
+  home().traces().end(what.ticket);
 }
 
 } // namespace thunderpush

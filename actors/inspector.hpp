@@ -19,6 +19,9 @@ public:
   void on(const list_actors& what);
   void on(const continue_walk& what);
   void on(const read_totals& what);
+  void on(const list_departures& what);
+  void on(const begin_trace& what);
+  void on(const end_trace& what);
 
 private:
   // A list that is being made.
@@ -28,7 +31,7 @@ private:
     std::vector<actor_view> best{}; // a heap: the last in order on top
   };
 
-  void consider(walk& current, const pinned_actor& who) const;
+  static void consider(walk& current, const pinned_actor& who);
   static void finish(walk& done);
   void go_on();
 

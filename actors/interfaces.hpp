@@ -9,6 +9,7 @@ namespace thunderpush {
 // The messages are declared in actors/messages.hpp.
 struct attach_connection;
 struct attached;
+struct begin_trace;
 struct channel_idle;
 struct channel_lost;
 struct continue_walk;
@@ -19,27 +20,33 @@ struct detach_connection;
 struct disconnect;
 struct disconnect_user;
 struct drain;
+struct end_trace;
 struct fan_out;
 struct find_user;
 struct join;
 struct leave;
 struct list_actors;
+struct list_departures;
 struct list_subscribers;
 struct list_users;
 struct publish;
 struct read_totals;
 struct request_failed;
+struct reset_channel;
 struct send_to_user;
 struct session_idle;
 struct session_lost;
 struct settled;
 
 struct actors_listed;
+struct channel_reset;
+struct departures_listed;
 struct publication_accepted;
 struct publication_refused;
 struct subscribers_expected;
 struct subscribers_listed;
 struct totals_read;
+struct trace_noted;
 struct user_disconnected;
 struct user_found;
 struct users_counted;
@@ -64,6 +71,7 @@ using channel_interface = accepts<
   leave,      // a hub has no subscriber any more
   publish,    // fan out to the hubs that have subscribers
   list_users, // have the hubs list the subscribers
+  reset_channel, // end, and let the hubs join a successor
   credit>;    // a hub has flushed what it was sent
 
 /// The channels and sessions that live on a home, by name. Whatever concerns
@@ -77,10 +85,11 @@ using directory_interface = accepts<
   find_user,      // is the user online?
   count_users,    // users online here
   session_idle,   // the session has no connection
-  join,           // these four go to the channel
+  join,           // these five go to the channel
   leave,
   publish,
   list_users,
+  reset_channel,
   channel_idle,   // the channel has no subscriber
   caf::down_msg>; // a channel or session has ended
 
@@ -98,7 +107,10 @@ using hub_interface = accepts<
 using inspector_interface = accepts<
   list_actors,    // a page of the home's actors
   continue_walk,  // its own: the next step of such a list
-  read_totals>;   // the home's counters
+  read_totals,    // the home as a whole
+  list_departures, // the clients that have gone
+  begin_trace,    // look on at some of its actors
+  end_trace>;     // no more
 
 /// An actor that asks on behalf of HTTP clients: the replies it may get.
 using requester_interface = accepts<
@@ -111,6 +123,9 @@ using requester_interface = accepts<
   subscribers_listed,   // to list_users, from each hub
   actors_listed,        // to list_actors
   totals_read,          // to read_totals
+  departures_listed,    // to list_departures
+  channel_reset,        // to reset_channel
+  trace_noted,          // to begin_trace, again and again
   request_failed>;      // to whatever was asked
 
 // clang-format on

@@ -1,11 +1,14 @@
 #pragma once
 
 #include "actors/actor_kind.hpp"
-#include "actors/actor_order.hpp"
+#include "actors/actor_view.hpp"
 #include "actors/close_reason.hpp"
+#include "actors/departures.hpp"
+#include "actors/histogram.hpp"
 #include "actors/home_counters.hpp"
 #include "actors/identifiers.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/population.hpp"
 #include "actors/publication.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -181,10 +184,11 @@ struct list_subscribers {
 /// A page of a home's actors, best first by `order`. Answered by
 /// `actors_listed`.
 struct list_actors {
-  std::optional<actor_kind> kind; ///< Only this kind.
+  actor_filter which;
   actor_order order{};
   std::optional<actor_rank> after; ///< Only those that follow this one.
   std::size_t limit = 0;
+  bool thoroughly = false; ///< With all they hold, not its figures alone.
   reply_address reply;
 };
 
@@ -194,6 +198,41 @@ struct continue_walk {};
 /// Answered by `totals_read`.
 struct read_totals {
   reply_address reply;
+};
+
+/// Clients that have gone, newest first. Answered by `departures_listed`.
+struct list_departures {
+  departure_filter which;
+  std::optional<actor_rank> after; ///< Only those that follow this one.
+  std::size_t limit = 0;
+  reply_address reply;
+};
+
+/// Replace the channel's actor; its subscribers stay. Answered by
+/// `channel_reset`.
+struct reset_channel {
+  channel_id channel;
+  reply_address reply;
+};
+
+/// Whom a trace is about: one of these.
+struct trace_subject {
+  std::optional<user_id> user{};
+  std::optional<channel_id> channel{};
+  std::optional<std::uint64_t> connection{}; ///< Id of its actor.
+};
+
+/// Tell what actors of this home receive and send, by `trace_noted`.
+struct begin_trace {
+  trace_subject about;
+  bool with_payload = false;
+  std::chrono::steady_clock::time_point until; ///< It ends by itself.
+  reply_address reply;
+};
+
+/// The trace whose reports have this ticket is over.
+struct end_trace {
+  std::uint64_t ticket = 0;
 };
 
 /// Close all connections, spread over this time.
@@ -253,12 +292,49 @@ struct actors_listed {
   std::vector<actor_view> actors;
 };
 
-/// One home's counters and numbers of actors by kind.
+/// What is known of one home as a whole.
 struct totals_read {
   std::uint64_t ticket = 0;
   std::size_t home = 0;
   home_counters counters;
   std::array<std::size_t, actor_kind_names.size()> actors{};
+  std::size_t ready = 0;  ///< Actors that wait for their turn.
+  std::size_t timers = 0; ///< That run.
+  histogram lag;          ///< Of the last minute: see `home_load`.
+  histogram turns;
+  histogram lag_ever;
+  histogram delivery_times;
+  departures::counts gone; ///< Clients, by close code.
+  std::vector<population::group> clients;
+  bool draining = false;
+};
+
+/// One home's departures, in order.
+struct departures_listed {
+  std::uint64_t ticket = 0;
+  std::vector<departure> clients;
+};
+
+/// `found`: there was such a channel.
+struct channel_reset {
+  std::uint64_t ticket = 0;
+  bool found = false;
+};
+
+/// What an actor has just received or sent.
+struct trace_noted {
+  std::uint64_t ticket = 0;
+  std::chrono::system_clock::time_point when;
+  std::uint64_t actor = 0;
+  actor_kind kind{};
+  std::string name;
+  std::size_t home = 0;
+  std::string_view event; ///< A word; static storage.
+  std::string subject;    ///< What it is about, such as a channel's name.
+  std::uint64_t bytes = 0;
+  std::uint64_t count = 0;
+  std::string payload;      ///< Its beginning, if it was asked for.
+  std::uint64_t missed = 0; ///< Events before this one that were too many.
 };
 
 } // namespace thunderpush
@@ -287,6 +363,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::list_subscribers)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::list_actors)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::continue_walk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::read_totals)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::list_departures)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::reset_channel)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::begin_trace)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::end_trace)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publication_accepted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publication_refused)
@@ -298,3 +378,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::subscribers_listed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::request_failed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::actors_listed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::totals_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::departures_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::channel_reset)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::trace_noted)

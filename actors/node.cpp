@@ -8,6 +8,13 @@
 
 namespace thunderpush {
 
+namespace {
+
+// Clients that have gone and can still be asked for, in all homes.
+constexpr std::size_t kept_departures = 10'000;
+
+} // namespace
+
 node::system_config::system_config() {
   // CAF's own scheduler is for slow or rare work: work stealing costs a
   // fan-out more than it gains.
@@ -17,14 +24,21 @@ node::system_config::system_config() {
 
 node::node(applications apps, const limit_settings& limits, std::size_t homes,
            home::time_source time)
-  : shared_{std::move(apps), limits}, system_(config_) {
+  : system_(config_) {
+  for (std::size_t i = 0; i < homes; ++i)
+    contexts_.push_back(context{apps, limits});
   for (std::size_t i = 0; i < homes; ++i) {
     auto& made = *homes_.emplace_back(std::make_unique<home>(system_, i, time));
-    auto& fan = made.spawn<hub>(shared_);
+    made.gone().keep(kept_departures / homes);
+    auto& fan = made.spawn<hub>(contexts_[i]);
     hubs_.push_back(&fan);
-    shared_.hubs.push_back(fan.ref());
-    shared_.directories.push_back(made.spawn<directory>(shared_).ref());
-    shared_.inspectors.push_back(made.spawn<inspector>().ref());
+    const auto names = made.spawn<directory>(contexts_[i]).ref();
+    const auto looks = made.spawn<inspector>().ref();
+    for (auto& each : contexts_) {
+      each.hubs.push_back(fan.ref());
+      each.directories.push_back(names);
+      each.inspectors.push_back(looks);
+    }
   }
 }
 
@@ -39,8 +53,18 @@ void node::start() {
 
 void node::drain(std::chrono::milliseconds window,
                  const std::function<void()>& home_drained) {
-  for (const auto& each : shared_.hubs)
+  for (const auto& each : contexts_.front().hubs)
     each.tell(thunderpush::drain{window, home_drained});
+}
+
+void node::reload(const applications& apps, const limit_settings& limits) {
+  for (std::size_t i = 0; i < homes_.size(); ++i) {
+    homes_[i]->post([this, i, apps, limits] {
+      contexts_[i].apps = apps;
+      contexts_[i].limits = limits;
+      hubs_[i]->dismiss_strangers();
+    });
+  }
 }
 
 void node::stop() {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -34,7 +35,15 @@ public:
   std::size_t size() const noexcept { return homes_.size(); }
   home& at(std::size_t index) noexcept { return *homes_[index]; }
   hub& hub_at(std::size_t index) noexcept { return *hubs_[index]; }
-  const context& shared() const noexcept { return shared_; }
+
+  /// What the actors of a home share. Other homes have equal ones.
+  const context& shared(std::size_t index = 0) const noexcept {
+    return contexts_[index];
+  }
+
+  /// Has each home, soon and on its own thread, live by other applications and
+  /// limits. Clients of applications that are gone are closed with 9000.
+  void reload(const applications& apps, const limit_settings& limits);
 
   /// Gives each home its thread.
   void start();
@@ -56,8 +65,8 @@ private:
   system_config config_;
   // Actors are part of the system, and refer to their home to the last.
   std::vector<std::unique_ptr<home>> homes_;
-  context shared_;
-  std::vector<hub*> hubs_; // live as long as their homes run
+  std::deque<context> contexts_; // by home
+  std::vector<hub*> hubs_;       // live as long as their homes run
   std::vector<std::thread> threads_;
   caf::actor_system system_;
 };

@@ -8,6 +8,7 @@
 #include <caf/default_attachable.hpp>
 #include <caf/sec.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace thunderpush {
@@ -55,6 +56,8 @@ void pinned_actor::monitor(const caf::strong_actor_ptr& other) {
 }
 
 bool pinned_actor::resume(std::size_t limit) {
+  mailbox_peak_
+    = std::max(mailbox_peak_, static_cast<std::uint32_t>(mailbox_depth()));
   for (;;) {
     if (next_message_ == nullptr && !fetch())
       return false;
@@ -144,6 +147,85 @@ void pinned_actor::discard_mailbox() {
   }
   if (!inbox_.closed())
     inbox_.close(drop);
+}
+
+// -- for operators -----------------------------------------------------------
+
+actor_view pinned_actor::view(bool thoroughly) const {
+  actor_view seen;
+  seen.id = id();
+  seen.kind = kind_;
+  seen.name = label();
+  seen.app = application();
+  seen.state = state();
+  seen.home = home_.index();
+  seen.mailbox = mailbox_depth();
+  seen.mailbox_peak = std::max<std::uint64_t>(mailbox_peak_, seen.mailbox);
+  seen.oldest = oldest();
+  seen.handled = handled_;
+  seen.busy = busy();
+  seen.restarts = restarts_;
+  seen.memory_bytes = memory();
+  seen.age_seconds = static_cast<std::uint64_t>(
+    std::chrono::duration_cast<std::chrono::seconds>(age()).count());
+  seen.holdings = holdings(thoroughly);
+  return seen;
+}
+
+std::uint64_t pinned_actor::figure(actor_order by) const {
+  switch (by) {
+  case actor_order::mailbox:
+    return mailbox_depth();
+  case actor_order::mailbox_peak:
+    return std::max<std::uint64_t>(mailbox_peak_, mailbox_depth());
+  case actor_order::oldest:
+    return static_cast<std::uint64_t>(oldest().count());
+  case actor_order::handled:
+    return handled_;
+  case actor_order::busy:
+    return static_cast<std::uint64_t>(busy() * 1e9);
+  case actor_order::restarts:
+    return restarts_;
+  case actor_order::memory:
+    return memory();
+  case actor_order::age:
+    return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(age()).count());
+  default:
+    return 0;
+  }
+}
+
+bool pinned_actor::matches(const actor_filter& which) const {
+  return (!which.id || *which.id == id())
+         && (!which.kind || *which.kind == kind_)
+         && (!which.app || which.app == application())
+         && (!which.name || *which.name == label())
+         && (!which.prefix || label().starts_with(*which.prefix))
+         && (!which.slow || is_slow())
+         && (!which.channel || is_subscribed_to(*which.channel));
+}
+
+// At least: what is behind the messages that were handled last may be older.
+std::chrono::milliseconds pinned_actor::oldest() const {
+  if (mailbox_depth() == 0)
+    return std::chrono::milliseconds{0};
+  const auto since = home_.born() + std::chrono::milliseconds{ready_since_};
+  return std::max(
+    std::chrono::duration_cast<std::chrono::milliseconds>(home_.now() - since),
+    std::chrono::milliseconds{0});
+}
+
+std::chrono::nanoseconds pinned_actor::age() const {
+  return std::max(home_.now() - home_.born() - std::chrono::seconds{born_},
+                  home::clock::duration{0});
+}
+
+double pinned_actor::busy() const {
+  const auto lived
+    = std::max<std::chrono::nanoseconds>(age(), std::chrono::milliseconds{1});
+  return std::min(1.0, static_cast<double>(busy_.count())
+                         / static_cast<double>(lived.count()));
 }
 
 } // namespace thunderpush

@@ -2,6 +2,7 @@
 
 #include "actors/actor_kind.hpp"
 #include "actors/actor_ref.hpp"
+#include "actors/actor_view.hpp"
 
 #include <caf/error.hpp>
 #include <caf/intrusive/lifo_inbox.hpp>
@@ -10,9 +11,11 @@
 #include <caf/system_messages.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,7 +41,12 @@ public:
   thunderpush::home& home() const noexcept { return home_; }
 
   /// What it is called among its kind: a channel's or a user's name.
-  virtual std::string label() const { return {}; }
+  virtual std::string_view label() const noexcept { return {}; }
+
+  /// The application it belongs to, if to any.
+  virtual std::optional<app_id> application() const noexcept {
+    return std::nullopt;
+  }
 
   /// What it is doing, in a word.
   virtual std::string_view state() const noexcept { return "running"; }
@@ -49,11 +57,20 @@ public:
                                       - handled_);
   }
 
-  /// Messages handled since it began. Home thread only.
-  std::uint64_t messages_handled() const noexcept { return handled_; }
+  /// Actors of its name that failed before it: told by who makes it.
+  void succeeds(std::uint16_t failed) noexcept { restarts_ = failed; }
 
-  /// Seconds between the start of its home and its own.
-  std::uint32_t born_after_home() const noexcept { return born_; }
+  // For operators. Home thread only.
+
+  /// What can be told of it at a moment, but for its rank, and for what it
+  /// holds unless `thoroughly`.
+  actor_view view(bool thoroughly) const;
+
+  /// By how much it leads in an order.
+  virtual std::uint64_t figure(actor_order by) const;
+
+  /// Whether all of this applies to it.
+  bool matches(const actor_filter& which) const;
 
   /// Whether it has ended. Home thread only.
   bool ended() const noexcept { return life_ == life::ended; }
@@ -95,6 +112,21 @@ protected:
   /// threw: tell the asker, if somebody waits for an answer.
   virtual void undelivered(caf::type_erased_tuple&) {}
 
+  /// How long it has lived.
+  std::chrono::nanoseconds age() const;
+
+  /// Whether it is a connection whose client takes no more of what waits.
+  virtual bool is_slow() const noexcept { return false; }
+
+  /// Whether it is a connection that is subscribed to the channel.
+  virtual bool is_subscribed_to(std::string_view) const { return false; }
+
+  /// What it holds: in a list its figures only, else `thoroughly`.
+  virtual holdings_view holdings(bool /*thoroughly*/) const { return {}; }
+
+  /// Bytes that it occupies, and those on the heap that are its own; roughly.
+  virtual std::size_t memory() const noexcept = 0;
+
   /// Whether a handler that threw ends the actor. The few that a home cannot
   /// do without live on: the message that failed is what is lost.
   virtual bool survives_failure() const noexcept { return false; }
@@ -114,6 +146,8 @@ private:
   void fail(const std::exception_ptr& what);
   void end(caf::error reason);
   void discard_mailbox();
+  std::chrono::milliseconds oldest() const;
+  double busy() const;
 
   thunderpush::home& home_;
   pinned_actor* next_ready_ = nullptr;
@@ -124,7 +158,11 @@ private:
   std::uint32_t born_ = 0;
   actor_kind kind_;
   life life_ = life::starting;
+  std::uint16_t restarts_ = 0;
   std::uint64_t handled_ = 0;
+  std::uint32_t mailbox_peak_ = 0;
+  std::uint32_t ready_since_ = 0;    // ms after the start of its home
+  std::chrono::nanoseconds busy_{0}; // estimate
 };
 
 /// A pinned actor with its interface: `Self` has one `on(Message&)` for each
@@ -154,6 +192,8 @@ protected:
   bool dispatch([[maybe_unused]] caf::type_erased_tuple& content) final {
     return (dispatch_one<Messages>(content) || ...);
   }
+
+  std::size_t memory() const noexcept override { return sizeof(Self); }
 
 private:
   template <class Message>

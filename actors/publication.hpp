@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,7 @@ namespace thunderpush {
 /// is, encoded JSON. Immutable, so that homes share it without copying.
 struct publication {
   std::string element;
+  std::chrono::steady_clock::time_point accepted{}; ///< Zero: not known.
 };
 
 using publication_ptr = std::shared_ptr<const publication>;

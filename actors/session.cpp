@@ -16,6 +16,7 @@ session::session(caf::actor_config& config, thunderpush::home& where,
 void session::on(const attach_connection& what) {
   ++seen_;
   members_.push_back(member{what.who, what.hub});
+  note({.event = "attach", .count = members_.size()});
   what.who.tell(attached{});
 }
 
@@ -26,6 +27,7 @@ void session::on(const detach_connection& what) {
                    [&what](const member& x) { return x.who == what.who; });
   if (it != members_.end())
     members_.erase(it);
+  note({.event = "detach", .count = members_.size()});
   report_if_idle();
   answer_disconnects();
 }
@@ -40,6 +42,10 @@ void session::on(const send_to_user& what) {
     to.hub.tell(deliver{to.who, what.what});
     ++receivers;
   }
+  note({.event = "send",
+        .bytes = what.what->element.size(),
+        .count = receivers,
+        .payload = what.what->element});
   what.reply.requester.tell(publication_accepted{what.reply.ticket, receivers});
   report_if_idle();
 }
@@ -52,6 +58,7 @@ void session::on(const disconnect_user& what) {
     to.leaving = true;
     to.hub.tell(disconnect{to.who, what.reason});
   }
+  note({.event = "disconnect", .count = members_.size()});
   disconnects_.push_back(what.reply);
   report_if_idle();
   answer_disconnects();
@@ -75,6 +82,34 @@ void session::answer_disconnects() {
     reply.requester.tell(user_disconnected{reply.ticket});
   disconnects_.clear();
 }
+
+// -- for operators -----------------------------------------------------------
+
+std::uint64_t session::figure(actor_order by) const {
+  return by == actor_order::members ? members_.size() : pinned::figure(by);
+}
+
+holdings_view session::holdings(bool) const {
+  session_view seen;
+  for (const auto& each : members_)
+    seen.connections.push_back(each.who.address()->id());
+  return seen;
+}
+
+std::size_t session::memory() const noexcept {
+  const auto inline_members = decltype(members_){}.capacity();
+  auto bytes = sizeof *this;
+  if (members_.capacity() > inline_members)
+    bytes += members_.capacity() * sizeof(member);
+  return bytes + id_.name.capacity();
+}
+
+void session::note(const trace_event& what) {
+  if (home().traces().active())
+    home().traces().note(*this, what);
+}
+
+// -- the end -----------------------------------------------------------------
 
 void session::on_exit(const caf::error& reason) {
   if (reason && reason != caf::exit_reason::user_shutdown)

@@ -3,11 +3,15 @@
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/tracer.hpp"
 
 #include <boost/container/small_vector.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace thunderpush {
@@ -19,7 +23,11 @@ public:
   session(caf::actor_config& config, thunderpush::home& where, user_id id,
           const context& shared);
 
-  std::string label() const override { return id_.name; }
+  std::string_view label() const noexcept override { return id_.name; }
+  std::optional<app_id> application() const noexcept override {
+    return id_.app;
+  }
+  std::uint64_t figure(actor_order by) const override;
 
   void on(const attach_connection& what);
   void on(const detach_connection& what);
@@ -33,9 +41,12 @@ private:
     bool leaving = false; // it was told to close
   };
 
+  void note(const trace_event& what);
   void report_if_idle();
   void answer_disconnects();
 
+  holdings_view holdings(bool thoroughly) const override;
+  std::size_t memory() const noexcept override;
   void on_exit(const caf::error& reason) override;
   void undelivered(caf::type_erased_tuple& content) override;
 

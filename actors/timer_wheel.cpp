@@ -4,9 +4,21 @@
 
 namespace thunderpush {
 
+namespace {
+
+// A timer does not know its wheel, but never leaves its thread.
+thread_local std::ptrdiff_t running_here = 0;
+
+} // namespace
+
+std::size_t timer_wheel::running() noexcept {
+  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(running_here, 0));
+}
+
 void timer::cancel() noexcept {
   if (next_ == nullptr)
     return;
+  --running_here;
   prev_->next_ = next_;
   next_->prev_ = prev_;
   prev_ = next_ = nullptr;
@@ -35,6 +47,7 @@ void timer_wheel::start(timer& what, clock::duration delay) {
   what.due_ = std::max(now_ + 1, ticks < 0 ? std::uint64_t{0}
                                            : static_cast<std::uint64_t>(ticks));
   link(what, wheel_[what.due_ % slots]);
+  ++running_here;
 }
 
 void timer_wheel::advance(clock::time_point now) {

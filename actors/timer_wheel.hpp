@@ -57,6 +57,9 @@ public:
   /// told; restarts it if it is pending.
   void start(timer& what, clock::duration delay);
 
+  /// Timers that wait in the wheels of the calling thread.
+  static std::size_t running() noexcept;
+
   /// Tells the time, without firing anything.
   void tell_time(clock::time_point now) noexcept { time_ = now; }
 

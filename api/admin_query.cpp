@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
 #include <map>
-#include <span>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -17,18 +15,57 @@ namespace thunderpush {
 
 namespace {
 
-// In the order of `actor_order`.
-constexpr std::array<std::string_view, 4> order_names{"id", "mailbox",
-                                                      "handled", "age"};
-
-constexpr std::array<std::string_view, 4> parameter_names{"kind", "sort",
-                                                          "limit", "cursor"};
+using names = std::span<const std::string_view>;
 
 // Bytes of a value that are quoted in a message.
 constexpr std::size_t longest_quotation = 64;
 
-using names = std::span<const std::string_view>;
-using parameters = std::map<std::string, std::string, std::less<>>;
+constexpr std::array<std::string_view, 6> actor_parameters{
+  "kind", "name", "app", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 7> connection_parameters{
+  "user", "channel", "app", "slow", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 5> prefix_parameters{
+  "prefix", "app", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 5> closed_parameters{
+  "user", "app", "code", "limit", "cursor"};
+constexpr std::array<std::string_view, 6> trace_parameters{
+  "user", "channel", "connection", "app", "seconds", "payload"};
+constexpr std::array<std::string_view, 1> app_parameters{"app"};
+constexpr std::array<std::string_view, 1> disconnect_parameters{"reconnect"};
+
+constexpr std::array actor_orders{
+  order_name{"id", actor_order::id},
+  order_name{"mailbox", actor_order::mailbox},
+  order_name{"mailbox_peak", actor_order::mailbox_peak},
+  order_name{"oldest", actor_order::oldest},
+  order_name{"handled", actor_order::handled},
+  order_name{"busy", actor_order::busy},
+  order_name{"restarts", actor_order::restarts},
+  order_name{"memory", actor_order::memory},
+  order_name{"age", actor_order::age},
+};
+constexpr std::array connection_orders{
+  order_name{"id", actor_order::id},
+  order_name{"queued_bytes", actor_order::queued_bytes},
+  order_name{"queued_messages", actor_order::queued_messages},
+  order_name{"oldest", actor_order::queue_age},
+  order_name{"dropped", actor_order::dropped},
+  order_name{"bytes_in", actor_order::bytes_in},
+  order_name{"bytes_out", actor_order::bytes_out},
+  order_name{"age", actor_order::age},
+};
+constexpr std::array channel_orders{
+  order_name{"id", actor_order::id},
+  order_name{"subscribers", actor_order::members},
+  order_name{"handled", actor_order::handled},
+  order_name{"age", actor_order::age},
+};
+constexpr std::array user_orders{
+  order_name{"id", actor_order::id},
+  order_name{"connections", actor_order::members},
+  order_name{"handled", actor_order::handled},
+  order_name{"age", actor_order::age},
+};
 
 // -- messages ----------------------------------------------------------------
 
@@ -40,6 +77,8 @@ std::string quoted(std::string_view text) {
 }
 
 std::string one_of(names allowed, std::string_view given) {
+  if (allowed.empty())
+    return "none.";
   std::string out;
   for (const auto name : allowed)
     out.append(out.empty() ? "" : ", ").append(name);
@@ -52,40 +91,6 @@ std::string one_of(names allowed, std::string_view given) {
   return out;
 }
 
-query_error bad_value(std::string_view parameter, std::string_view value,
-                      std::string_view why) {
-  return {std::string{"The parameter "}
-            .append(parameter)
-            .append(" is ")
-            .append(quoted(value))
-            .append(why)};
-}
-
-query_error bad_choice(std::string_view parameter, std::string_view value,
-                       names allowed) {
-  return bad_value(parameter, value,
-                   ". Allowed are: " + one_of(allowed, value));
-}
-
-query_error unknown_parameter(std::string_view name) {
-  return {"There is no parameter " + quoted(name)
-          + ". Allowed are: " + one_of(parameter_names, name)};
-}
-
-// -- values ------------------------------------------------------------------
-
-std::string_view to_string(actor_order order) noexcept {
-  return order_names[static_cast<std::size_t>(order)];
-}
-
-std::optional<actor_order> actor_order_from(std::string_view name) noexcept {
-  const auto* const found
-    = std::find(order_names.begin(), order_names.end(), name);
-  if (found == order_names.end())
-    return std::nullopt;
-  return static_cast<actor_order>(found - order_names.begin());
-}
-
 std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
   std::uint64_t value = 0;
   const auto* const end = text.data() + text.size();
@@ -96,7 +101,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
 }
 
 struct cursor {
-  actor_order order{};
+  std::string_view order;
   actor_rank place;
 };
 
@@ -105,125 +110,257 @@ std::optional<cursor> parse_cursor(std::string_view text) noexcept {
   const auto last = text.rfind('-');
   if (first == last) // neither there, or only one
     return std::nullopt;
-  const auto order = actor_order_from(text.substr(0, first));
   const auto value = parse_number(text.substr(first + 1, last - first - 1));
   const auto id = parse_number(text.substr(last + 1));
-  if (!order || !value || !id)
+  if (!value || !id)
     return std::nullopt;
-  if (*order == actor_order::id && *value != 0)
-    return std::nullopt; // no actor stands there
-  return cursor{*order, {*value, *id}};
+  return cursor{text.substr(0, first), {*value, *id}};
 }
 
 // -- parameters --------------------------------------------------------------
 
-std::optional<query_error> read_field(std::string_view field,
-                                      parameters& given) {
-  const auto end = field.find('=');
-  const auto name = field.substr(0, end);
-  const auto known = std::find(parameter_names.begin(), parameter_names.end(),
-                               decode_form_part(name).value_or(std::string{}));
-  if (known == parameter_names.end())
-    return unknown_parameter(name);
-  auto value = decode_form_part(
-    end == std::string_view::npos ? std::string_view{} : field.substr(end + 1));
-  if (!value)
-    return bad_value(*known, field.substr(end + 1), ". NUL is not allowed.");
-  if (!given.emplace(*known, std::move(*value)).second) {
-    return query_error{std::string{"The parameter "}.append(*known).append(
-      " is given more than once. Allowed is once.")};
+// Reads the parameters of one query. The first mistake counts; after it,
+// everything reads as if it were not there.
+class parameter_reader {
+public:
+  parameter_reader(std::string_view query, names allowed) : allowed_(allowed) {
+    while (!query.empty() && !error_) {
+      const auto field = query.substr(0, query.find('&'));
+      query.remove_prefix(std::min(query.size(), field.size() + 1));
+      if (!field.empty())
+        take(field);
+    }
   }
-  return std::nullopt;
-}
 
-std::optional<query_error> read_fields(std::string_view query,
-                                       parameters& given) {
-  while (!query.empty()) {
-    const auto field = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), field.size() + 1));
-    if (field.empty())
-      continue;
-    if (auto error = read_field(field, given))
-      return error;
+  std::optional<std::string> text(std::string_view name) const {
+    const auto found = given_.find(name);
+    if (error_ || found == given_.end())
+      return std::nullopt;
+    return found->second;
   }
-  return std::nullopt;
-}
 
-std::optional<query_error> read_kind(std::string_view value,
-                                     actors_query& query) {
-  query.kind = actor_kind_from(value);
-  if (!query.kind)
-    return bad_choice("kind", value, actor_kind_names);
-  return std::nullopt;
-}
-
-std::optional<query_error> read_sort(std::string_view value,
-                                     actors_query& query) {
-  const auto order = actor_order_from(value);
-  if (!order)
-    return bad_choice("sort", value, order_names);
-  query.order = *order;
-  return std::nullopt;
-}
-
-std::optional<query_error> read_limit(std::string_view value,
-                                      actors_query& query) {
-  const auto limit = parse_number(value);
-  if (!limit || *limit < 1 || *limit > actors_query::max_limit) {
-    return bad_value("limit", value,
-                     ". Allowed are: 1 to "
-                       + std::to_string(actors_query::max_limit) + '.');
+  std::optional<std::uint64_t> number(std::string_view name, std::uint64_t min,
+                                      std::uint64_t max) {
+    const auto value = text(name);
+    if (!value)
+      return std::nullopt;
+    const auto parsed = parse_number(*value);
+    if (parsed && *parsed >= min && *parsed <= max)
+      return parsed;
+    refuse(name, *value,
+           ". Allowed are: " + std::to_string(min) + " to "
+             + std::to_string(max) + '.');
+    return std::nullopt;
   }
-  query.limit = *limit;
-  return std::nullopt;
-}
 
-// After `read_sort`: a cursor is a place in one order.
-std::optional<query_error> read_cursor(std::string_view value,
-                                       actors_query& query) {
-  const auto parsed = parse_cursor(value);
-  if (!parsed) {
-    return bad_value("cursor", value,
-                     R"(. Allowed is: the "next" of an earlier page.)");
+  std::optional<bool> flag(std::string_view name) {
+    constexpr std::array<std::string_view, 2> words{"false", "true"};
+    const auto at = choice(name, words);
+    return at ? std::optional{*at == 1} : std::nullopt;
   }
-  if (parsed->order != query.order) {
-    return bad_value("cursor", value,
-                     std::string{", a place in a list with sort="}
-                       .append(to_string(parsed->order))
-                       .append(". Allowed is: a place in this one, with sort=")
-                       .append(to_string(query.order))
-                       .append("."));
+
+  // The position of the value among those allowed.
+  std::optional<std::size_t> choice(std::string_view name, names allowed) {
+    const auto value = text(name);
+    if (!value)
+      return std::nullopt;
+    const auto found = std::find(allowed.begin(), allowed.end(), *value);
+    if (found != allowed.end())
+      return static_cast<std::size_t>(found - allowed.begin());
+    refuse(name, *value, ". Allowed are: " + one_of(allowed, *value));
+    return std::nullopt;
   }
-  query.after = parsed->place;
-  return std::nullopt;
+
+  std::optional<app_id> app(const applications& apps) {
+    const auto value = text("app");
+    if (!value)
+      return std::nullopt;
+    const auto found = apps.named(*value);
+    if (!found)
+      refuse("app", *value, ". There is no application of that name.");
+    return found;
+  }
+
+  std::size_t limit() {
+    return number("limit", 1, max_page_size).value_or(page_query{}.limit);
+  }
+
+  std::optional<actor_rank> after(std::string_view order) {
+    const auto value = text("cursor");
+    if (!value)
+      return std::nullopt;
+    const auto parsed = parse_cursor(*value);
+    if (!parsed) {
+      refuse("cursor", *value,
+             R"(. Allowed is: the "next" of an earlier page.)");
+      return std::nullopt;
+    }
+    if (parsed->order != order) {
+      refuse("cursor", *value,
+             std::string{", a place in another list. Allowed is: a place in "
+                         "this one, with sort="}
+               .append(order)
+               .append("."));
+      return std::nullopt;
+    }
+    return parsed->place;
+  }
+
+  void refuse(std::string message) {
+    if (!error_)
+      error_ = query_error{std::move(message)};
+  }
+
+  /// The query, unless something was wrong.
+  template <class Query>
+  parsed_query<Query> outcome(Query query) {
+    if (error_)
+      return std::move(*error_);
+    return query;
+  }
+
+  std::optional<query_error> error() { return std::move(error_); }
+
+private:
+  void refuse(std::string_view name, std::string_view value, std::string why) {
+    refuse(std::string{"The parameter "}
+             .append(name)
+             .append(" is ")
+             .append(quoted(value))
+             .append(why));
+  }
+
+  void take(std::string_view field) {
+    const auto end = field.find('=');
+    const auto given = field.substr(0, end);
+    const auto known
+      = std::find(allowed_.begin(), allowed_.end(),
+                  decode_form_part(given).value_or(std::string{}));
+    if (known == allowed_.end()) {
+      refuse("There is no parameter " + quoted(given)
+             + " here. Allowed are: " + one_of(allowed_, given));
+      return;
+    }
+    const auto raw = end == std::string_view::npos ? std::string_view{}
+                                                   : field.substr(end + 1);
+    auto value = decode_form_part(raw);
+    if (!value) {
+      refuse(*known, raw, ". NUL is not allowed.");
+    } else if (!given_.emplace(*known, std::move(*value)).second) {
+      refuse(std::string{"The parameter "}.append(*known).append(
+        " is given more than once. Allowed is once."));
+    }
+  }
+
+  names allowed_;
+  std::map<std::string, std::string, std::less<>> given_;
+  std::optional<query_error> error_;
+};
+
+// Where one application is meant, and only one can be.
+app_id the_app(parameter_reader& from, const applications& apps) {
+  if (const auto chosen = from.app(apps))
+    return *chosen;
+  std::optional<app_id> only;
+  for (std::size_t i = 0; i < apps.size(); ++i) {
+    const app_id each{static_cast<std::uint16_t>(i)};
+    if (apps.contains(each)) {
+      if (only)
+        from.refuse("There is more than one application: say app=NAME.");
+      only = each;
+    }
+  }
+  return only.value_or(app_id{});
 }
-
-using reader = std::optional<query_error> (*)(std::string_view, actors_query&);
-
-// In the order of `parameter_names`.
-constexpr std::array<reader, parameter_names.size()> readers{
-  read_kind, read_sort, read_limit, read_cursor};
 
 } // namespace
 
-std::variant<actors_query, query_error>
-parse_actors_query(std::string_view query) {
-  parameters given;
-  if (auto error = read_fields(query, given))
-    return std::move(*error);
-  actors_query parsed;
-  for (std::size_t i = 0; i < parameter_names.size(); ++i) {
-    const auto found = given.find(parameter_names[i]);
-    if (found == given.end())
-      continue;
-    if (auto error = readers[i](found->second, parsed))
-      return std::move(*error);
-  }
-  return parsed;
+const listing actor_listing{"actors", actor_parameters, actor_orders, {}};
+const listing connection_listing{"connections", connection_parameters,
+                                 connection_orders, actor_kind::connection};
+const listing channel_listing{"channels", prefix_parameters, channel_orders,
+                              actor_kind::channel};
+const listing user_listing{"users", prefix_parameters, user_orders,
+                           actor_kind::session};
+
+parsed_query<page_query> parse_page_query(const listing& list,
+                                          std::string_view query,
+                                          const applications& apps) {
+  parameter_reader from{query, list.parameters};
+  page_query parsed;
+  auto& which = parsed.which;
+  which.kind = list.kind;
+  if (const auto kind = from.choice("kind", actor_kind_names))
+    which.kind = static_cast<actor_kind>(*kind);
+  which.name = from.text("name");
+  if (auto user = from.text("user"))
+    which.name = std::move(user);
+  which.prefix = from.text("prefix");
+  which.channel = from.text("channel");
+  which.app = from.app(apps);
+  which.slow = from.flag("slow").value_or(false);
+  std::vector<std::string_view> words;
+  for (const auto& each : list.orders)
+    words.push_back(each.name);
+  parsed.order = list.orders[from.choice("sort", words).value_or(0)];
+  parsed.limit = from.limit();
+  parsed.after = from.after(parsed.order.name);
+  return from.outcome(std::move(parsed));
 }
 
-std::string to_cursor(actor_order order, const actor_rank& place) {
-  return std::string{to_string(order)}
+parsed_query<closed_query> parse_closed_query(std::string_view query,
+                                              const applications& apps) {
+  parameter_reader from{query, closed_parameters};
+  closed_query parsed;
+  parsed.which.user = from.text("user");
+  parsed.which.app = from.app(apps);
+  if (const auto code = from.number("code", 0, 65535))
+    parsed.which.code = static_cast<std::uint16_t>(*code);
+  parsed.limit = from.limit();
+  parsed.after = from.after(closed_order);
+  return from.outcome(std::move(parsed));
+}
+
+parsed_query<trace_query> parse_trace_query(std::string_view query,
+                                            const applications& apps) {
+  parameter_reader from{query, trace_parameters};
+  trace_query parsed;
+  auto user = from.text("user");
+  auto channel = from.text("channel");
+  parsed.about.connection = from.number("connection", 0, UINT64_MAX);
+  const auto subjects = int{user.has_value()} + int{channel.has_value()}
+                        + int{from.text("connection").has_value()};
+  if (subjects != 1)
+    from.refuse("Say what is to be traced: one of user=, channel= and "
+                "connection=.");
+  if (user)
+    parsed.about.user = user_id{the_app(from, apps), std::move(*user)};
+  if (channel)
+    parsed.about.channel = channel_id{the_app(from, apps), std::move(*channel)};
+  if (const auto seconds = from.number("seconds", 1, 600))
+    parsed.time = std::chrono::seconds{*seconds};
+  parsed.with_payload = from.flag("payload").value_or(false);
+  return from.outcome(std::move(parsed));
+}
+
+parsed_query<app_query> parse_app_query(std::string_view query,
+                                        const applications& apps) {
+  parameter_reader from{query, app_parameters};
+  return from.outcome(app_query{the_app(from, apps)});
+}
+
+parsed_query<disconnect_query> parse_disconnect_query(std::string_view query) {
+  parameter_reader from{query, disconnect_parameters};
+  return from.outcome(disconnect_query{from.flag("reconnect").value_or(true)});
+}
+
+std::optional<query_error> refuse_parameters(std::string_view query) {
+  parameter_reader from{query, {}};
+  return from.error();
+}
+
+std::string to_cursor(std::string_view order, const actor_rank& place) {
+  return std::string{order}
     .append("-")
     .append(std::to_string(place.value))
     .append("-")

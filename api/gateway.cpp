@@ -19,8 +19,10 @@ bool carries_message(rest_operation operation) noexcept {
          || operation == rest_operation::send_to_user;
 }
 
-publication_ptr make_publication(std::string element) {
-  return std::make_shared<const publication>(publication{std::move(element)});
+publication_ptr make_publication(std::string element,
+                                 home::clock::time_point accepted) {
+  return std::make_shared<const publication>(
+    publication{std::move(element), accepted});
 }
 
 } // namespace
@@ -82,8 +84,8 @@ gateway::begin(const rest_call& call, app_id app, std::string_view body,
     shared_.directory_of(user).tell(find_user{user, await({to})});
     break;
   case rest_operation::send_to_user:
-    shared_.directory_of(user).tell(
-      send_to_user{user, make_publication(user_envelope(body)), await({to})});
+    shared_.directory_of(user).tell(send_to_user{
+      user, make_publication(user_envelope(body), home().now()), await({to})});
     break;
   case rest_operation::disconnect_user:
     shared_.directory_of(user).tell(
@@ -97,9 +99,10 @@ gateway::begin(const rest_call& call, app_id app, std::string_view body,
   case rest_operation::publish:
     if (!is_channel)
       return count_answer(0);
-    shared_.directory_of(channel).tell(
-      publish{channel, make_publication(channel_envelope(body, channel.name)),
-              await({to})});
+    shared_.directory_of(channel).tell(publish{
+      channel,
+      make_publication(channel_envelope(body, channel.name), home().now()),
+      await({to})});
     break;
   case rest_operation::show_permissions:
     break; // was answered before

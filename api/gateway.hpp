@@ -28,6 +28,11 @@ public:
   gateway(caf::actor_config& config, thunderpush::home& where,
           const context& shared, std::shared_ptr<const credentials> access);
 
+  /// From now on these are the keys and secrets. Home thread.
+  void admit(std::shared_ptr<const credentials> access) {
+    access_ = std::move(access);
+  }
+
   void handle(const http_request& request,
               std::shared_ptr<http_responder> responder) override;
 
@@ -41,6 +46,9 @@ public:
   void on(const request_failed& what);
   void on(const actors_listed&) {} // asks no inspector
   void on(const totals_read&) {}
+  void on(const departures_listed&) {}
+  void on(const channel_reset&) {}
+  void on(const trace_noted&) {}
 
 private:
   // A call that waits for replies.
@@ -68,7 +76,7 @@ private:
   bool survives_failure() const noexcept override { return true; }
 
   const context& shared_;
-  const std::shared_ptr<const credentials> access_;
+  std::shared_ptr<const credentials> access_;
   std::unordered_map<std::uint64_t, pending> pending_; // by ticket
   std::uint64_t last_ticket_ = 0;
 };

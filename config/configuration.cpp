@@ -112,6 +112,29 @@ std::string warning_lines(const std::vector<std::string>& warnings) {
   return result;
 }
 
+std::vector<effective_option>
+options_in_effect(const layers& values, std::span<const named_app> apps) {
+  std::vector<effective_option> found;
+  const auto add = [&](const option& which, const std::string& section) {
+    const auto key = std::string{which.key};
+    if (auto value = values.find(section, key))
+      found.push_back({section + '.' + key,
+                       which.confidential
+                         ? std::nullopt
+                         : std::optional{std::move(value->text)},
+                       std::move(value->source)});
+  };
+  for (const auto& each : option_table()) {
+    if (each.section != "app") {
+      add(each, std::string{each.section});
+      continue;
+    }
+    for (const auto& app : apps)
+      add(each, "app." + app.name);
+  }
+  return found;
+}
+
 // What the file says that --config names; nothing without one.
 std::variant<assignments, file_error> read_file_of(const command_line& asked,
                                                    const file_reader& read) {
@@ -152,8 +175,10 @@ std::variant<configuration, early_exit> combine(const command_line& asked,
   }
   if (!problems.empty())
     return bad_configuration(problems);
-  if (!asked.print_config && !asked.check_config)
+  if (!asked.print_config && !asked.check_config) {
+    built.result.options = options_in_effect(values, apps);
     return std::move(built.result);
+  }
   return early_exit{exit_status::success,
                     asked.print_config
                       ? effective_configuration(values, apps, version)

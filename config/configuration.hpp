@@ -5,6 +5,7 @@
 #include "config/text_file.hpp"
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,13 @@
 
 namespace thunderpush {
 
+/// An option in effect.
+struct effective_option {
+  std::string name;                 ///< `section.key`.
+  std::optional<std::string> value; ///< As in a file; none if confidential.
+  std::string source;               ///< See `configuration::sources`.
+};
+
 /// The settings in effect, checked as a whole.
 struct configuration {
   settings values;
@@ -20,6 +28,8 @@ struct configuration {
   /// `app.main.key`): `FILE:LINE`, a variable's name, `command line` or
   /// `default`.
   std::map<std::string, std::string> sources;
+  /// All of them, in the order of the documentation.
+  std::vector<effective_option> options{};
   /// What is allowed but probably not meant. For the log.
   std::vector<std::string> warnings;
 };

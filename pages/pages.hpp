@@ -27,4 +27,7 @@ std::string_view dashboard_script() noexcept;
 /// Its style sheet, with the same.
 std::string_view dashboard_style() noexcept;
 
+/// openapi.json, the description of the admin endpoint.
+std::string_view admin_description() noexcept;
+
 } // namespace thunderpush

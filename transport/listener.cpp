@@ -6,7 +6,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -31,17 +30,21 @@ int open_reserve() noexcept {
   return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+// As in a URL.
+std::string text_of(const boost::asio::ip::tcp::endpoint& where) {
+  const auto name = where.address().to_string();
+  return (where.address().is_v6() ? "[" + name + "]" : name) + ":"
+         + std::to_string(where.port());
+}
+
 bool out_of_descriptors(int error) noexcept {
   return error == EMFILE || error == ENFILE;
 }
 
 } // namespace
 
-listener::listener(std::vector<site_branch> branches,
-                   const http_settings& settings)
-  : branches_(std::move(branches)),
-    settings_(settings),
-    reserve_(open_reserve()) {}
+listener::listener(std::vector<site_branch> branches)
+  : branches_(std::move(branches)), reserve_(open_reserve()) {}
 
 listener::~listener() {
   if (socket_ >= 0)
@@ -71,10 +74,27 @@ void listener::open(const std::string& host, std::uint16_t port) {
   acceptor.bind(where);
   acceptor.listen(4096);
   acceptor.non_blocking(true);
-  where = acceptor.local_endpoint();
-  const auto name = where.address().to_string();
-  address_ = (where.address().is_v6() ? "[" + name + "]" : name) + ":"
-             + std::to_string(where.port());
+  address_ = text_of(acceptor.local_endpoint());
+  socket_ = acceptor.release();
+}
+
+void listener::adopt(int socket) {
+  using tcp = boost::asio::ip::tcp;
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  if (::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0
+      || listens == 0)
+    throw boost::system::system_error{boost::system::errc::make_error_code(
+                                        boost::system::errc::invalid_argument),
+                                      "no listening socket"};
+  sockaddr_storage address{};
+  size = sizeof address;
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  boost::asio::io_context context{1};
+  tcp::acceptor acceptor{
+    context, address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), socket};
+  acceptor.non_blocking(true);
+  address_ = text_of(acceptor.local_endpoint());
   socket_ = acceptor.release();
 }
 
@@ -128,7 +148,7 @@ bool listener::accept_one() {
 void listener::hand_to_home(int client) {
   const auto& branch = branches_[next_++ % branches_.size()];
   auto made = std::make_shared<http_connection>(
-    *branch.where, tcp_stream{client}, *branch.offer, settings_);
+    *branch.where, tcp_stream{client}, *branch.offer, *branch.settings);
   if (branch.where->on_home())
     made->start();
   else

@@ -18,8 +18,8 @@ namespace thunderpush {
 /// work is done on the first of them.
 class listener final : private reactor::watcher, private timer {
 public:
-  /// `branches` and `settings` outlive it; at least one branch.
-  listener(std::vector<site_branch> branches, const http_settings& settings);
+  /// At least one branch; what they refer to outlives it.
+  explicit listener(std::vector<site_branch> branches);
   ~listener();
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;
@@ -27,6 +27,10 @@ public:
   /// Binds and listens. `host` is a name or an address; empty: all interfaces,
   /// IPv6 and IPv4. Before the homes run. Throws `boost::system::system_error`.
   void open(const std::string& host, std::uint16_t port);
+
+  /// Takes over a socket that listens already, as systemd hands them on.
+  /// Before the homes run. Throws `boost::system::system_error` if it is none.
+  void adopt(int socket);
 
   /// Address and port, as in a URL.
   const std::string& address() const noexcept { return address_; }
@@ -51,7 +55,6 @@ private:
   home& own_home() const noexcept { return *branches_.front().where; }
 
   const std::vector<site_branch> branches_;
-  const http_settings& settings_;
   std::string address_;
   reactor::handle handle_;
   home::clock::time_point next_warning_; // not before

@@ -2,8 +2,11 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -18,6 +21,31 @@ tcp_stream::result outcome_of(ssize_t moved) noexcept {
   if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
     return {tcp_stream::outcome::would_block};
   return {tcp_stream::outcome::lost};
+}
+
+std::optional<std::string> address_of_peer(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  if (::getpeername(socket, generic, &size) != 0)
+    return std::nullopt;
+  std::array<char, NI_MAXHOST> host{};
+  std::array<char, NI_MAXSERV> port{};
+  if (::getnameinfo(generic, size, host.data(), host.size(), port.data(),
+                    port.size(), NI_NUMERICHOST | NI_NUMERICSERV)
+      != 0)
+    return std::nullopt;
+  const bool bracketed = address.ss_family == AF_INET6;
+  return (bracketed ? "[" : "") + std::string{host.data()}
+         + (bracketed ? "]:" : ":") + port.data();
+}
+
+std::optional<std::chrono::microseconds> round_trip_of(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return std::nullopt;
+  return std::chrono::microseconds{info.tcpi_rtt};
 }
 
 } // namespace
@@ -49,6 +77,15 @@ void tcp_stream::attend(reactor& where, stream_user& who) {
     return;
   handle_ = where.add(socket_, *this);
   reactor_ = &where;
+}
+
+std::optional<peer_view> tcp_stream::peer() const {
+  if (!is_open())
+    return std::nullopt;
+  auto address = address_of_peer(socket_);
+  if (!address)
+    return std::nullopt;
+  return peer_view{std::move(*address), round_trip_of(socket_)};
 }
 
 tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "actors/actor_view.hpp"
 #include "actors/reactor.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -73,6 +75,10 @@ public:
   int release() noexcept;
 
   bool is_open() const noexcept { return socket_ >= 0; }
+
+  /// Who is at the other end; none if that is not known any more. Asks the
+  /// system: for operators, not for each message.
+  std::optional<peer_view> peer() const;
 
 private:
   void ready(reactor::readiness what) override;

@@ -84,7 +84,7 @@ public:
                   std::unique_ptr<client_link> link, std::shared_ptr<story> of)
     : pinned(config, where, limits, std::move(link)), story_(std::move(of)) {}
 
-  bool receive(std::string_view text) override {
+  bool handle(std::string_view text) override {
     story_->note("got " + std::string{text});
     return !is_closing();
   }
@@ -280,21 +280,20 @@ TEST_SUITE("endpoint") {
 
   TEST_CASE_FIXTURE(endpoint_fixture, "who holds it may find it ended") {
     auto& who = opens();
-    const auto hold = who.hold();
-    CHECK(&endpoint_at(hold) == &who);
+    const auto hold = who.ref();
     bool ran = false;
-    endpoint_at(hold).run([&] { ran = true; });
+    who.run([&] { ran = true; });
     CHECK(ran);
     who.link_lost();
     run();
-    REQUIRE(endpoint_at(hold).ended());
+    REQUIRE(who.ended());
     CHECK(told->link_gone);
     ran = false;
-    endpoint_at(hold).run([&] { ran = true; });
+    who.run([&] { ran = true; });
     CHECK_FALSE(ran);
-    endpoint_at(hold).send("to nobody");
-    endpoint_at(hold).close(close_reasons::go_away);
-    endpoint_at(hold).flush();
+    who.send("to nobody");
+    who.close(close_reasons::go_away);
+    who.flush();
     run();
     CHECK(told->written == "");
     CHECK(told->events == lines{"start", "opened", "leave"});

@@ -507,7 +507,7 @@ TEST_SUITE("failure") {
       const auto ask = [this] {
         const auto reply = requester().next();
         node().shared().inspectors[0].tell(
-          list_actors{std::nullopt, actor_order::id, std::nullopt, 10, reply});
+          list_actors{{}, actor_order::id, std::nullopt, 10, false, reply});
         return reply.ticket;
       };
       const auto first = ask();
@@ -524,7 +524,7 @@ TEST_SUITE("failure") {
   }
 
   TEST_CASE("a timer that fails does not end its home's thread") {
-    thunderpush::node threaded{applications{{"key"}}, {}, 1};
+    thunderpush::node threaded{applications{{{"main", "key"}}}, {}, 1};
     struct failing final : timer {
       void expired() override { throw std::runtime_error{"as the test wants"}; }
     } broken;

@@ -1,4 +1,4 @@
-#include "actors/actor_order.hpp"
+#include "actors/actor_view.hpp"
 #include "tests/support/deterministic_node.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ struct inspected_node : deterministic_node {
   using page = std::vector<actor_view>;
 
   struct question {
-    std::optional<actor_kind> kind{};
+    actor_filter which{};
     actor_order order = actor_order::id;
     std::optional<actor_rank> after{};
     std::size_t limit = 100;
@@ -27,8 +27,8 @@ struct inspected_node : deterministic_node {
 
   ticket starts_asking(const question& what) {
     const auto reply = requester().next();
-    node().shared().inspectors[0].tell(
-      list_actors{what.kind, what.order, what.after, what.limit, reply});
+    node().shared().inspectors[0].tell(list_actors{
+      what.which, what.order, what.after, what.limit, false, reply});
     return reply.ticket;
   }
 
@@ -62,16 +62,24 @@ TEST_SUITE("actor order") {
     CHECK((rank(3, 3) <=> rank(3, 3)) == 0);
   }
 
-  TEST_CASE("an actor ranks by what the list is ordered by") {
-    actor_view who;
-    who.id = 7;
-    who.mailbox = 1;
-    who.handled = 2;
-    who.age_seconds = 3;
-    CHECK(rank_of(who, actor_order::id) == rank(0, 7));
-    CHECK(rank_of(who, actor_order::mailbox) == rank(1, 7));
-    CHECK(rank_of(who, actor_order::handled) == rank(2, 7));
-    CHECK(rank_of(who, actor_order::age) == rank(3, 7));
+  TEST_CASE_FIXTURE(inspected_node,
+                    "an actor ranks by what the list is ordered by") {
+    const auto alice = client("alice");
+    alice.says("SUBSCRIBE news");
+    publish("news", "hi");
+    advance(3s);
+    const auto ranked = [this](actor_order order) {
+      const auto found
+        = ask({.which = {.kind = actor_kind::channel}, .order = order});
+      REQUIRE(found.size() == 1);
+      return found[0];
+    };
+    const auto who = ranked(actor_order::id);
+    CHECK(who.rank == rank(0, who.id));
+    CHECK(ranked(actor_order::mailbox).rank == rank(0, who.id));
+    CHECK(ranked(actor_order::handled).rank == rank(who.handled, who.id));
+    CHECK(who.handled > 0);
+    CHECK(ranked(actor_order::age).rank == rank(3, who.id));
   }
 
   TEST_CASE("each kind has a name by which it is found") {
@@ -141,7 +149,7 @@ TEST_SUITE("inspector") {
     alice.says("SUBSCRIBE news");
     const auto stranger = visitor();
 
-    const auto channels = ask({.kind = actor_kind::channel});
+    const auto channels = ask({.which = {.kind = actor_kind::channel}});
     REQUIRE(channels.size() == 1);
     CHECK(channels[0].kind == actor_kind::channel);
     CHECK(channels[0].name == "news");
@@ -150,11 +158,11 @@ TEST_SUITE("inspector") {
     CHECK(channels[0].mailbox == 0);
     CHECK(channels[0].handled == 1);
 
-    const auto sessions = ask({.kind = actor_kind::session});
+    const auto sessions = ask({.which = {.kind = actor_kind::session}});
     REQUIRE(sessions.size() == 1);
     CHECK(sessions[0].name == "alice");
 
-    const auto connections = ask({.kind = actor_kind::connection});
+    const auto connections = ask({.which = {.kind = actor_kind::connection}});
     REQUIRE(connections.size() == 2);
     CHECK(connections[0].name == "alice");
     CHECK(connections[0].state == "connected");
@@ -164,7 +172,8 @@ TEST_SUITE("inspector") {
 
     alice.takes_only(0);
     publish("news", "hi");
-    CHECK(ask({.kind = actor_kind::connection})[0].state == "blocked");
+    CHECK(ask({.which = {.kind = actor_kind::connection}})[0].state
+          == "blocked");
   }
 
   TEST_CASE_FIXTURE(inspected_node, "pages by id meet each actor once") {
@@ -181,7 +190,7 @@ TEST_SUITE("inspector") {
           CHECK((seen.empty() || each.id > *seen.rbegin()));
           seen.insert(each.id);
         }
-        next.after = rank_of(part.back(), next.order);
+        next.after = part.back().rank;
       }
       CHECK(seen.size() == everybody);
     }
@@ -193,12 +202,12 @@ TEST_SUITE("inspector") {
     for (int i = 0; i < 40; ++i)
       all.push_back(client("u" + std::to_string(i)));
     std::set<std::string> seen;
-    question next{.kind = actor_kind::connection, .limit = 5};
+    question next{.which = {.kind = actor_kind::connection}, .limit = 5};
     std::size_t goes = 0;
     for (auto part = ask(next); !part.empty(); part = ask(next)) {
       for (const auto& each : part)
         CHECK(seen.insert(each.name).second);
-      next.after = rank_of(part.back(), next.order);
+      next.after = part.back().rank;
       if (goes == 20)
         continue;
       all[goes].leaves();
@@ -218,7 +227,7 @@ TEST_SUITE("inspector") {
       for (int i = 0; i < n; ++i)
         publish(channel, "hi");
     }
-    const question all{.kind = actor_kind::channel,
+    const question all{.which = {.kind = actor_kind::channel},
                        .order = actor_order::handled};
     const auto ranked = ask(all);
     REQUIRE(ranked.size() == 7);
@@ -226,15 +235,14 @@ TEST_SUITE("inspector") {
     CHECK(ranked[1].name == "c6");
     CHECK(std::is_sorted(ranked.begin(), ranked.end(),
                          [](const actor_view& a, const actor_view& b) {
-                           return rank_of(a, actor_order::handled)
-                                  < rank_of(b, actor_order::handled);
+                           return a.rank < b.rank;
                          }));
     auto top = all;
     top.limit = 3;
     page joined;
     for (auto part = ask(top); !part.empty(); part = ask(top)) {
       joined.insert(joined.end(), part.begin(), part.end());
-      top.after = rank_of(part.back(), top.order);
+      top.after = part.back().rank;
     }
     REQUIRE(joined.size() == ranked.size());
     for (std::size_t i = 0; i < joined.size(); ++i)
@@ -246,8 +254,8 @@ TEST_SUITE("inspector") {
     advance(10s);
     const auto bob = client("bob");
     advance(5s);
-    const auto by_age
-      = ask({.kind = actor_kind::session, .order = actor_order::age});
+    const auto by_age = ask(
+      {.which = {.kind = actor_kind::session}, .order = actor_order::age});
     REQUIRE(by_age.size() == 2);
     CHECK(by_age[0].name == "alice");
     CHECK(by_age[0].age_seconds == 15);
@@ -258,15 +266,15 @@ TEST_SUITE("inspector") {
     // The inspector was asked first: what the directory was told waits.
     const auto alice = client("alice");
     alice.says("SUBSCRIBE news");
-    const auto asked = starts_asking(
-      {.kind = actor_kind::directory, .order = actor_order::mailbox});
+    const auto asked = starts_asking({.which = {.kind = actor_kind::directory},
+                                      .order = actor_order::mailbox});
     for (int i = 0; i < 10; ++i)
       starts_publishing("news", "hi");
     run();
     const auto seen = answer<actors_listed>(asked).actors;
     REQUIRE(seen.size() == 1);
     CHECK(seen[0].mailbox == 10);
-    CHECK(ask({.kind = actor_kind::directory})[0].mailbox == 0);
+    CHECK(ask({.which = {.kind = actor_kind::directory}})[0].mailbox == 0);
   }
 
   TEST_CASE_FIXTURE(inspected_node, "a limit of nothing lists nothing") {
@@ -274,14 +282,14 @@ TEST_SUITE("inspector") {
   }
 
   TEST_CASE_FIXTURE(inspected_node, "a kind that is not there lists nothing") {
-    CHECK(ask({.kind = actor_kind::channel}).empty());
+    CHECK(ask({.which = {.kind = actor_kind::channel}}).empty());
   }
 
   TEST_CASE_FIXTURE(inspected_node,
                     "questions are answered in turn, each for itself") {
     client("alice").says("SUBSCRIBE news");
-    const auto one = starts_asking({.kind = actor_kind::channel});
-    const auto two = starts_asking({.kind = actor_kind::session});
+    const auto one = starts_asking({.which = {.kind = actor_kind::channel}});
+    const auto two = starts_asking({.which = {.kind = actor_kind::session}});
     const auto three = starts_asking({.limit = 2});
     run();
     CHECK(answer<actors_listed>(one).actors.front().name == "news");

@@ -2,36 +2,36 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 using namespace thunderpush;
+using namespace std::chrono_literals;
 
 namespace {
 
 using numbers = std::vector<std::uint64_t>;
 
-// Actors with these ids, and nothing else of interest.
-std::vector<actor_view> with_ids(const numbers& ids) {
-  std::vector<actor_view> made;
-  for (const auto id : ids) {
-    actor_view one;
-    one.id = id;
-    made.push_back(one);
-  }
+// An actor at that place, and nothing else of interest.
+actor_view ranked(std::uint64_t id, std::uint64_t value = 0) {
+  actor_view made;
+  made.id = id;
+  made.rank = {value, id};
   return made;
 }
 
-actor_view with_mailbox(std::uint64_t id, std::uint64_t mailbox) {
-  actor_view made;
-  made.id = id;
-  made.mailbox = mailbox;
+std::vector<actor_view> with_ids(const numbers& ids) {
+  std::vector<actor_view> made;
+  for (const auto id : ids)
+    made.push_back(ranked(id));
   return made;
 }
 
 numbers ids_on(const actor_page& page) {
   numbers ids;
-  for (const auto& each : page.actors())
+  for (const auto& each : page.entries())
     ids.push_back(each.id);
   return ids;
 }
@@ -40,13 +40,13 @@ numbers ids_on(const actor_page& page) {
 
 TEST_SUITE("actor page") {
   TEST_CASE("a page without parts is empty and the last") {
-    const actor_page page{actor_order::id, 3};
-    CHECK(page.actors().empty());
+    const actor_page page{3};
+    CHECK(page.entries().empty());
     CHECK_FALSE(page.next());
   }
 
   TEST_CASE("parts are merged in order, whichever comes first") {
-    actor_page page{actor_order::id, 10};
+    actor_page page{10};
     page.add(with_ids({4, 5, 9}));
     page.add({});
     page.add(with_ids({1, 6}));
@@ -56,11 +56,11 @@ TEST_SUITE("actor page") {
   }
 
   TEST_CASE("a page asks for one actor more than it shows") {
-    CHECK(actor_page{actor_order::id, 3}.wanted() == 4);
+    CHECK(actor_page{3}.wanted() == 4);
   }
 
   TEST_CASE("a page that is just full is the last") {
-    actor_page page{actor_order::id, 3};
+    actor_page page{3};
     page.add(with_ids({1, 2}));
     page.add(with_ids({3}));
     CHECK(ids_on(page) == numbers{1, 2, 3});
@@ -68,7 +68,7 @@ TEST_SUITE("actor page") {
   }
 
   TEST_CASE("one actor too many is not shown, and is the next page") {
-    actor_page page{actor_order::id, 3};
+    actor_page page{3};
     page.add(with_ids({1, 4}));
     page.add(with_ids({2, 3}));
     CHECK(ids_on(page) == numbers{1, 2, 3});
@@ -76,7 +76,7 @@ TEST_SUITE("actor page") {
   }
 
   TEST_CASE("parts that are full leave a full page") {
-    actor_page page{actor_order::id, 2};
+    actor_page page{2};
     page.add(with_ids({2, 4, 6}));
     page.add(with_ids({1, 3, 5}));
     CHECK(ids_on(page) == numbers{1, 2});
@@ -84,10 +84,26 @@ TEST_SUITE("actor page") {
   }
 
   TEST_CASE("other orders begin with the greatest, equals by id") {
-    actor_page page{actor_order::mailbox, 3};
-    page.add({with_mailbox(8, 70), with_mailbox(2, 5)});
-    page.add({with_mailbox(9, 100), with_mailbox(1, 5)});
+    actor_page page{3};
+    page.add({ranked(8, 70), ranked(2, 5)});
+    page.add({ranked(9, 100), ranked(1, 5)});
     CHECK(ids_on(page) == numbers{9, 8, 1});
     CHECK(page.next() == actor_rank{5, 1});
+  }
+
+  TEST_CASE("clients that have gone are merged by when they went") {
+    const auto gone_at = [](std::uint64_t id, std::chrono::seconds since) {
+      departure made;
+      made.id = id;
+      made.when = std::chrono::system_clock::time_point{since};
+      return made;
+    };
+    departure_page page{2};
+    page.add({gone_at(1, 30s), gone_at(2, 10s)});
+    page.add({gone_at(3, 20s)});
+    REQUIRE(page.entries().size() == 2);
+    CHECK(page.entries()[0].id == 1);
+    CHECK(page.entries()[1].id == 3);
+    CHECK(page.next() == rank_of(gone_at(3, 20s)));
   }
 }

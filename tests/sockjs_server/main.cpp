@@ -56,12 +56,12 @@ private:
 class test_server {
 public:
   explicit test_server(const arguments& chosen)
-    : node_(applications{{}}, limit_settings{}, chosen.homes),
+    : node_(applications{{{}}}, limit_settings{}, chosen.homes),
       sites_(chosen.homes) {
     for (std::size_t i = 0; i < node_.size(); ++i)
-      branches_.push_back(site_branch{&node_.at(i), &sites_[i]});
+      branches_.push_back(site_branch{&node_.at(i), &sites_[i], &http_});
     mount_services(chosen);
-    listener_ = std::make_unique<listener>(branches_, http_);
+    listener_ = std::make_unique<listener>(branches_);
     listener_->open(chosen.host, chosen.port);
   }
 

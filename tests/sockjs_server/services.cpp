@@ -23,7 +23,7 @@ visitor::visitor(caf::actor_config& config, thunderpush::home& where,
     host_(host),
     raw_(frames_as().kind() == websocket::raw_dialect().frames().kind()) {}
 
-bool visitor::receive(std::string_view message) {
+bool visitor::handle(std::string_view message) {
   host_.received(*this, message);
   return !is_closing();
 }

@@ -22,7 +22,7 @@ public:
           const limit_settings& limits, std::unique_ptr<client_link> link,
           test_service& host);
 
-  bool receive(std::string_view message) override;
+  bool handle(std::string_view message) override;
 
   /// Sends a message.
   void say(std::string_view text);

@@ -41,7 +41,7 @@ public:
 
   explicit deterministic_node(const limit_settings& limits = {},
                               std::size_t homes = 2)
-    : node_(applications{{"key", "second"}}, limits, homes,
+    : node_(applications{{{"main", "key"}, {"other", "second"}}}, limits, homes,
             &manual_clock::now) {
     start_logging(log_level::off);
     for (std::size_t i = 0; i < homes; ++i) {

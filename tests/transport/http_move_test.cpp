@@ -29,7 +29,7 @@ class move_fixture : public sites_by_home,
 public:
   move_fixture() {
     for (std::size_t here = 0; here < sites.size(); ++here) {
-      branches.push_back({&node().at(here), &sites[here]});
+      branches.push_back({&node().at(here), &sites[here], &settings});
       for (const std::size_t there : {0U, 1U}) {
         sites[here].add(
           "/" + std::to_string(there),

@@ -47,9 +47,9 @@ public:
     for (std::size_t i = 0; i < node().size(); ++i) {
       auto& offer = sites.emplace_back();
       offer.add("/", std::make_shared<numbering_mount>(i));
-      branches.push_back({&node().at(i), &offer});
+      branches.push_back({&node().at(i), &offer, &settings});
     }
-    door = std::make_unique<listener>(std::move(branches), settings);
+    door = std::make_unique<listener>(std::move(branches));
   }
 
   ~listener_fixture() override {
@@ -191,7 +191,7 @@ TEST_SUITE("listener") {
 
   TEST_CASE_FIXTURE(listener_fixture, "an address in use is an error") {
     const auto port = opens();
-    listener other{{{&node().at(0), &sites[0]}}, settings};
+    listener other{{{&node().at(0), &sites[0], &settings}}};
     CHECK_THROWS_AS(other.open("127.0.0.1", port), boost::system::system_error);
   }
 

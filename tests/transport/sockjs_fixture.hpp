@@ -35,7 +35,7 @@ public:
   explicit sockjs_fixture(const limit_settings& limits = {})
     : socket_node(limits) {
     for (std::size_t i = 0; i < sites.size(); ++i) {
-      branches.push_back({&node().at(i), &sites[i]});
+      branches.push_back({&node().at(i), &sites[i], &http});
       sites[i].add("/connect", std::make_shared<sockjs::service>(
                                  "/connect", node().at(i), node().hub_at(i),
                                  sockjs, branches));

@@ -34,7 +34,7 @@ public:
                    std::unique_ptr<client_link> link)
     : pinned(config, where, limits, std::move(link)) {}
 
-  bool receive(std::string_view) override { return false; }
+  bool handle(std::string_view) override { return false; }
 
 private:
   void opened() override { close(close_reasons::go_away); }

@@ -162,6 +162,11 @@ void http_connection::serve() {
   }
 }
 
+std::string http_connection::client() const {
+  const auto known = peer();
+  return known ? known->address : std::string{};
+}
+
 void http_connection::respond(http_response response) {
   if (phase_ != phase::serving)
     return;
@@ -314,7 +319,7 @@ http_connection::upgraded http_connection::take_over() {
 
 void http_connection::move_to(const site_branch& there) {
   auto moved = std::make_shared<http_connection>(
-    *there.where, tcp_stream{stream_.release()}, *there.offer, settings_);
+    *there.where, tcp_stream{stream_.release()}, *there.offer, *there.settings);
   moved->reader_ = std::move(reader_);
   phase_ = phase::closed;
   cancel();

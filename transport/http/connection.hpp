@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,22 +25,6 @@ struct http_settings {
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds keep_alive_timeout{60'000};
   std::chrono::milliseconds write_timeout{10'000};
-};
-
-/// Whoever takes its time to answer, or answers in parts: told what becomes of
-/// its client meanwhile. Called on the client's home, never within a call of
-/// the one who answers.
-class response_observer {
-public:
-  /// The client has taken what it was given. If that was the whole answer,
-  /// nothing follows.
-  virtual void drained() = 0;
-
-  /// The client is gone; nothing follows.
-  virtual void lost() = 0;
-
-protected:
-  ~response_observer() = default;
 };
 
 /// An HTTP/1.1 client: its requests are answered one after the other. Keeps
@@ -63,34 +48,26 @@ public:
   /// Begins to read. Home thread.
   void start();
 
+  std::string client() const override;
+
   /// Answers the request that is being served.
   void respond(http_response response) override;
 
   // Answers that take their time.
 
-  /// The answer comes later, or in parts: `who` hears of the client until the
-  /// answer is complete or `abandon` was called. The request is not needed any
-  /// more: its memory is given back.
-  void hold(response_observer& who);
+  void hold(response_observer& who) override;
+  void begin(const http_response& head) override;
+  void add(std::string_view part) override;
+  bool send() override;
+  void end() override;
 
-  /// Begins an answer of unknown length; its body is ignored. After `hold`.
-  void begin(const http_response& head);
-
-  /// Adds a part, as a chunk of its own. It is sent by `send`.
-  void add(std::string_view part);
-
-  /// Sends what was added. False if the client does not take all of it now:
-  /// `drained` follows.
-  bool send();
-
-  /// Ends the answer after what was added, and sends it.
-  void end();
+  /// The other end of its socket; none if that is gone.
+  std::optional<peer_view> peer() const { return stream_.peer(); }
 
   /// Whether the whole answer has been taken by the socket.
   bool is_answered() const noexcept;
 
-  /// Nobody wants to hear of the client any more; it gets what was added.
-  void let_go() noexcept;
+  void let_go() noexcept override;
 
   /// Breaks the answer off: the client sees that its connection is lost.
   void abandon();

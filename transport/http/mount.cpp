@@ -16,9 +16,11 @@ void site::add_page(std::string path, std::shared_ptr<mount> where) {
 }
 
 void site::insert(entry what) {
+  // A page before what is below its path.
   const auto shorter
     = std::find_if(entries_.begin(), entries_.end(), [&](const entry& each) {
-        return each.path.size() < what.path.size();
+        return each.path.size() < what.path.size()
+               || (each.path == what.path && what.whole);
       });
   entries_.insert(shorter, std::move(what));
 }

@@ -50,10 +50,15 @@ private:
   std::vector<entry> entries_; // longest path first
 };
 
-/// A home and what a listener offers on it.
+struct http_settings;
+
+/// A home, what a listener offers on it, and what its clients are held to
+/// there. All outlive the listener; the settings may change, on the home's
+/// thread.
 struct site_branch {
   home* where;
   const site* offer;
+  const http_settings* settings;
 };
 
 /// A handler of another layer as a mount.

@@ -1,7 +1,8 @@
 #include "transport/http/request_reader.hpp"
 
+#include "encoding/ascii.hpp"
+
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -22,7 +23,6 @@ namespace {
 
 namespace http = boost::beast::http;
 using boost::beast::error_code;
-using boost::beast::iequals;
 
 // Capacity that a buffer always keeps from one pipelined request to the next.
 constexpr std::size_t kept_capacity = std::size_t{8} << 10;
@@ -66,13 +66,13 @@ bool is_framed_coding(std::string_view codings) noexcept {
   if (codings.size() <= chunked.size())
     return false;
   auto before = codings.substr(0, codings.size() - chunked.size());
-  if (!iequals(codings.substr(before.size()), chunked))
+  if (!equals_ignoring_case(codings.substr(before.size()), chunked))
     return false;
   auto last = before.find_last_not_of(" \t");
   if (last == std::string_view::npos || before[last] != ',')
     return false;
   for (std::size_t at = 0; at + chunked.size() <= before.size(); ++at) {
-    if (iequals(before.substr(at, chunked.size()), chunked))
+    if (equals_ignoring_case(before.substr(at, chunked.size()), chunked))
       return false;
   }
   return true;
@@ -257,8 +257,8 @@ private:
       return message_.request.method == "OPTIONS" ? target : std::string_view{};
     auto scheme = target.find("://");
     if (scheme == std::string_view::npos
-        || !(iequals(target.substr(0, scheme), "http")
-             || iequals(target.substr(0, scheme), "https")))
+        || !(equals_ignoring_case(target.substr(0, scheme), "http")
+             || equals_ignoring_case(target.substr(0, scheme), "https")))
       return {};
     target.remove_prefix(scheme + 3);
     auto size = std::min(target.find_first_of("/?"), target.size());
@@ -299,7 +299,7 @@ private:
       check_coding(value, ec);
       return;
     case http::field::expect:
-      if (!iequals(value, "100-continue"))
+      if (!equals_ignoring_case(value, "100-continue"))
         return refuse(ec, 417, "Expectation is not supported.");
       expect_continue_ = true;
       return;
@@ -316,7 +316,7 @@ private:
       return refuse(ec, 400, "Transfer-Encoding in HTTP/1.0.");
     if (std::exchange(transfer_encoding_, true))
       return refuse(ec, 400, "More than one Transfer-Encoding field.");
-    if (iequals(codings, "chunked"))
+    if (equals_ignoring_case(codings, "chunked"))
       return;
     if (is_framed_coding(codings))
       return refuse(ec, 501, "Transfer coding is not supported.");
@@ -327,8 +327,8 @@ private:
   // keep-alive win over close in HTTP/1.0.
   void read_options(string_view options) noexcept {
     for (auto option : http::opt_token_list{options}) {
-      close_ = close_ || iequals(option, "close");
-      keep_alive_ = keep_alive_ || iequals(option, "keep-alive");
+      close_ = close_ || equals_ignoring_case(option, "close");
+      keep_alive_ = keep_alive_ || equals_ignoring_case(option, "keep-alive");
     }
   }
 

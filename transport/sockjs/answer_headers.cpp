@@ -24,6 +24,11 @@ std::string_view find_cookie(std::string_view cookies,
 
 } // namespace
 
+http_response uncached(http_response answer) {
+  answer.fields.push_back(no_cache);
+  return answer;
+}
+
 void answer_headers::allow_origin(const http_request& request) {
   origin_ = request.field("Origin");
   requested_headers_ = request.field("Access-Control-Request-Headers");

@@ -13,6 +13,11 @@ inline constexpr http_field no_cache{
   "Cache-Control",
   "no-store, no-cache, no-transform, must-revalidate, max-age=0"};
 
+inline constexpr std::string_view plain_text = "text/plain; charset=UTF-8";
+
+/// The answer, never to be cached.
+http_response uncached(http_response answer);
+
 /// What an answer carries in its header because of who asked: permission for
 /// pages of other origins (Fetch standard, 3.2), the cookie that keeps a client
 /// at one server. Copies what it needs, as an answer may outlive its request.

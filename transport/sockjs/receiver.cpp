@@ -8,8 +8,7 @@ namespace {
 
 http_response head_of(const http_transport& how, const answer_headers& headers,
                       std::string body) {
-  auto made = headers.answer(200, how.content_type, std::move(body));
-  made.fields.push_back(no_cache);
+  auto made = uncached(headers.answer(200, how.content_type, std::move(body)));
   if (how.calls_back)
     made.fields.push_back({"X-Content-Type-Options", "nosniff"});
   return made;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,9 @@ public:
   void attend(holder& who) noexcept { holder_ = &who; }
 
   const http_transport& transport() const noexcept { return how_; }
+
+  /// The other end of its socket; none if that is gone.
+  std::optional<peer_view> peer() const { return client_->peer(); }
 
   /// Whether a frame may be sent now: what was sent before is gone, and the
   /// answer is not full.

@@ -1,5 +1,6 @@
 #include "transport/sockjs/send_body.hpp"
 
+#include "encoding/ascii.hpp"
 #include "encoding/json.hpp"
 #include "encoding/percent.hpp"
 
@@ -23,16 +24,11 @@ send_error error_for(json_strings_error why) noexcept {
   return {500, "Payload expected.\n"};
 }
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool is_form(std::string_view content_type) noexcept {
   constexpr std::string_view form = "application/x-www-form-urlencoded";
   auto type = content_type.substr(0, content_type.find(';'));
   type = type.substr(0, type.find_last_not_of(" \t") + 1);
-  return std::equal(type.begin(), type.end(), form.begin(), form.end(),
-                    [](char a, char b) { return lower(a) == b; });
+  return equals_ignoring_case(type, form);
 }
 
 } // namespace

@@ -17,7 +17,6 @@ namespace thunderpush::sockjs {
 
 namespace {
 
-constexpr std::string_view plain_text = "text/plain; charset=UTF-8";
 constexpr std::string_view json = "application/json; charset=UTF-8";
 
 // Clients use eight characters.
@@ -38,12 +37,6 @@ http_response not_allowed(const answer_headers& headers,
                           std::string_view methods) {
   auto answer = headers.answer(405, {});
   answer.fields.push_back({"Allow", methods});
-  return answer;
-}
-
-// Never in a cache: what answers requests of a session.
-http_response uncached(http_response answer) {
-  answer.fields.push_back(no_cache);
   return answer;
 }
 
@@ -72,6 +65,26 @@ bool admit(const http_request& request, http_connection& client,
   else
     client.respond(uncached(not_allowed(headers, "OPTIONS, POST")));
   return false;
+}
+
+// The transport over HTTP that a resource belongs to, null if to none.
+const http_transport* transport_of(resource what) noexcept {
+  switch (what) {
+  case resource::xhr:
+  case resource::xhr_send:
+    return &http_transports::xhr_polling;
+  case resource::xhr_streaming:
+    return &http_transports::xhr_streaming;
+  case resource::eventsource:
+    return &http_transports::eventsource;
+  case resource::htmlfile:
+    return &http_transports::htmlfile;
+  case resource::jsonp:
+  case resource::jsonp_send:
+    return &http_transports::jsonp_polling;
+  default:
+    return nullptr;
+  }
 }
 
 } // namespace
@@ -112,35 +125,18 @@ void service::serve(const http_request& request, const client_ptr& client) {
   case resource::websocket:
     open_websocket(request, *client, websocket_dialect());
     break;
-  case resource::xhr:
-    receive(request, client, http_transports::xhr_polling, id);
-    break;
-  case resource::xhr_streaming:
-    receive(request, client, http_transports::xhr_streaming, id);
-    break;
-  case resource::eventsource:
-    receive(request, client, http_transports::eventsource, id);
-    break;
-  case resource::htmlfile:
-    receive(request, client, http_transports::htmlfile, id);
-    break;
-  case resource::jsonp:
-    receive(request, client, http_transports::jsonp_polling, id);
-    break;
   case resource::xhr_send:
-    send(request, client, http_transports::xhr_polling, id);
-    break;
   case resource::jsonp_send:
-    send(request, client, http_transports::jsonp_polling, id);
+    send(request, client, *transport_of(what), id);
+    break;
+  default:
+    receive(request, client, *transport_of(what), id);
     break;
   }
 }
 
 bool service::offers(resource what) const noexcept {
-  const auto has = [this](sockjs_transport which) {
-    return settings_.transports.has(which);
-  };
-  using way = sockjs_transport;
+  const auto& offered = settings_.transports;
   switch (what) {
   case resource::unknown:
     return false;
@@ -150,23 +146,15 @@ bool service::offers(resource what) const noexcept {
     return true;
   case resource::raw_websocket:
   case resource::websocket:
-    return has(way::websocket);
-  case resource::xhr:
-    return has(way::xhr_polling);
-  case resource::xhr_streaming:
-    return has(way::xhr_streaming);
-  case resource::eventsource:
-    return has(way::eventsource);
-  case resource::htmlfile:
-    return has(way::htmlfile);
-  case resource::jsonp:
-  case resource::jsonp_send:
-    return has(way::jsonp_polling);
-  case resource::xhr_send:
-    break;
+    return offered.has(sockjs_transport::websocket);
+  case resource::xhr_send: // sends for all that is not JSONP
+    return offered.has(sockjs_transport::xhr_polling)
+           || offered.has(sockjs_transport::xhr_streaming)
+           || offered.has(sockjs_transport::eventsource)
+           || offered.has(sockjs_transport::htmlfile);
+  default:
+    return offered.has(transport_of(what)->name);
   }
-  return has(way::xhr_polling) || has(way::xhr_streaming)
-         || has(way::eventsource) || has(way::htmlfile);
 }
 
 // -- what belongs to no session ----------------------------------------------

@@ -12,8 +12,6 @@ namespace thunderpush::sockjs {
 
 namespace {
 
-constexpr std::string_view plain_text = "text/plain; charset=UTF-8";
-
 constexpr close_reason still_open{2010, "Another connection still open"};
 constexpr close_reason interrupted{1002, "Connection interrupted"};
 
@@ -54,10 +52,8 @@ std::string take_frame(out_queue& queue) {
 } // namespace
 
 void send_request::accept() const {
-  auto answer = is_jsonp ? headers.answer(200, plain_text, "ok")
-                         : headers.answer(204, plain_text);
-  answer.fields.push_back(no_cache);
-  client->respond(std::move(answer));
+  client->respond(uncached(is_jsonp ? headers.answer(200, plain_text, "ok")
+                                    : headers.answer(204, plain_text)));
 }
 
 session::session(home& where, std::shared_ptr<session_table> table,
@@ -79,6 +75,10 @@ session::~session() {
 const framing& session::frames() const noexcept {
   static const element_framing instance;
   return instance;
+}
+
+std::optional<peer_view> session::peer() const {
+  return receiver_ ? receiver_->peer() : std::nullopt;
 }
 
 void session::start(endpoint& owner) {

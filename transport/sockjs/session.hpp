@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,7 @@ public:
   std::string_view transport() const noexcept override {
     return to_string(transport_);
   }
+  std::optional<peer_view> peer() const override;
   void start(endpoint& owner) override;
   flush_result flush(out_queue& queue) override;
   void resume() override;

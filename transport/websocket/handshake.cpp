@@ -1,5 +1,7 @@
 #include "transport/websocket/handshake.hpp"
 
+#include "encoding/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -10,15 +12,6 @@
 namespace thunderpush::websocket {
 
 namespace {
-
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view trim(std::string_view text) noexcept {
   constexpr std::string_view blanks = " \t";

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,7 @@ public:
   std::string_view transport() const noexcept override {
     return speech_.name();
   }
+  std::optional<peer_view> peer() const override { return stream_.peer(); }
   void start(endpoint& owner) override;
   flush_result flush(out_queue& queue) override;
   void resume() override;

@@ -1,0 +1,58 @@
+#include "api/admin_access.hpp"
+
+#include "encoding/ascii.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace thunderpush {
+
+namespace {
+
+constexpr std::string_view scheme = "Bearer ";
+
+// `host` or `[host]`, without the port.
+std::string_view without_port(std::string_view authority) {
+  if (authority.starts_with('['))
+    return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+} // namespace
+
+admin_access::admin_access(std::string_view token, std::string host)
+  : host_(std::move(host)) {
+  if (!token.empty())
+    token_.emplace(std::array{key_and_secret{"", token}});
+}
+
+std::optional<admin_error> admin_access::refusal(const http_request& request,
+                                                 bool is_reading) const {
+  if (token_) {
+    auto shown = request.field("Authorization");
+    const bool has_scheme
+      = shown.size() > scheme.size()
+        && equals_ignoring_case(shown.substr(0, scheme.size()), scheme);
+    if (has_scheme && token_->find("", shown.substr(scheme.size())))
+      return std::nullopt;
+    return admin_error::no_token;
+  }
+  const auto authority = request.field("Host");
+  if (!is_own_name(without_port(authority)))
+    return admin_error::wrong_host;
+  const auto origin = request.field("Origin");
+  if (is_reading || origin.empty())
+    return std::nullopt;
+  const auto begin = origin.find("://");
+  if (begin == std::string_view::npos
+      || !equals_ignoring_case(origin.substr(begin + 3), authority))
+    return admin_error::wrong_host;
+  return std::nullopt;
+}
+
+bool admin_access::is_own_name(std::string_view name) const {
+  return equals_ignoring_case(name, "localhost") || name.starts_with("127.")
+         || name == "[::1]" || name == host_ || name == '[' + host_ + ']';
+}
+
+} // namespace thunderpush
