@@ -17,13 +17,15 @@ PROJECT = {
     "transport": {"actors", "config", "encoding"},
     "pages": set(),
     "ctl": {"config", "encoding"},
+    "daemon": {"actors", "api", "config", "encoding", "pages", "transport"},
 }
 # include prefix -> the only folders that may use it
 VENDOR = {
-    "boost/asio": {"transport", "ctl"},
+    "boost/asio": {"transport", "ctl", "daemon"},
     "boost/beast": {"transport", "ctl"},
     "boost/program_options": {"config", "ctl"},
     "spdlog/": {"config"},
+    "systemd/": {"daemon"},
     "rapidjson/": {"encoding", "ctl"},
     "openssl/": {"api", "transport"},
     "caf/": {"actors", "api", "transport"},

@@ -335,7 +335,7 @@ describe("the admin endpoint's answers besides those", () => {
   });
 
   test("GET /ready says why a server that is full or draining is not", async () => {
-    const config = { limits: { connections: 2 }, server: { drain: "1h" } };
+    const config = { limits: { connections: 2 }, server: { homes: 1, drain: "1h" } };
     await withOwnServer({ config }, async (ctx) => {
       const ready = async (status) => {
         const answer = await ctx.admin("GET", "/ready");

@@ -294,7 +294,7 @@ describe("an actor that is opened", () => {
     await dashboard.openActor("connection", user);
     await dashboard.field("State", "connected");
     await dashboard.field("User", user);
-    await dashboard.field("Transport", "rawwebsocket");
+    await dashboard.field("Transport", "raw-websocket");
     await dashboard.field("Address", `127.0.0.1:${socket.connection.socket.localPort}`);
     await dashboard.panel.getByRole("heading", { name: "1 subscription" }).waitFor();
     await dashboard.panel.getByRole("button", { name: channel }).click();

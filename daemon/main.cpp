@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "server.hpp"
+#include "daemon/server.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "service_manager.hpp"
+#include "daemon/service_manager.hpp"
 
 #include <cstdint>
 #include <cstdlib>

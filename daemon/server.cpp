@@ -1,4 +1,4 @@
-#include "server.hpp"
+#include "daemon/server.hpp"
 
 #include "actors/hub.hpp"
 #include "actors/node.hpp"
@@ -8,9 +8,7 @@
 #include "config/exit_status.hpp"
 #include "config/log.hpp"
 #include "config/pid_file.hpp"
-#include "transport/http/mount.hpp"
 #include "transport/listener.hpp"
-#include "transport/sockjs/service.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -18,7 +16,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <csignal>
 #include <deque>
@@ -27,17 +24,22 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "daemon/option_changes.hpp"
+#include "daemon/pages_on_offer.hpp"
+#include "daemon/service_manager.hpp"
+#include "daemon/settings_of_parts.hpp"
 #include "pages/pages.hpp"
-#include "service_manager.hpp"
 
 namespace thunderpush {
 
@@ -54,53 +56,6 @@ std::size_t home_count(const server_settings& chosen) {
            : std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
-std::vector<applications::application> applications_of(const settings& chosen) {
-  std::vector<applications::application> all;
-  for (const auto& app : chosen.apps)
-    all.push_back({app.name, app.key});
-  return all;
-}
-
-// By application id: one that is gone admits nobody.
-std::shared_ptr<const credentials> credentials_of(const applications& apps,
-                                                  const settings& chosen) {
-  std::vector<key_and_secret> pairs(apps.size());
-  for (const auto& app : chosen.apps)
-    if (const auto id = apps.named(app.name))
-      pairs[static_cast<std::size_t>(*id)] = {app.key, app.secret};
-  return std::make_shared<const credentials>(pairs);
-}
-
-http_settings http_settings_of(const limit_settings& limits) {
-  http_settings http;
-  http.requests.header_bytes = limits.header_bytes;
-  http.requests.header_fields = limits.header_fields;
-  http.requests.body_bytes = limits.body_bytes;
-  http.header_timeout = limits.header_timeout;
-  http.body_timeout = limits.body_timeout;
-  http.keep_alive_timeout = limits.keep_alive_timeout;
-  http.write_timeout = limits.write_timeout;
-  return http;
-}
-
-sockjs::service_settings sockjs_settings_of(const settings& chosen,
-                                            std::size_t homes) {
-  sockjs::service_settings sockjs;
-  sockjs.websocket.messages.max_message_bytes = chosen.limits.message_bytes;
-  sockjs.websocket.heartbeat = chosen.server.heartbeat;
-  sockjs.websocket.pong_timeout = chosen.server.pong_timeout;
-  sockjs.sessions.heartbeat = chosen.server.heartbeat;
-  sockjs.sessions.disconnect_delay = chosen.sockjs.disconnect_delay;
-  sockjs.transports = chosen.sockjs.transports;
-  sockjs.script = chosen.sockjs.script;
-  sockjs.response_limit = chosen.sockjs.response_limit;
-  sockjs.message_bytes = chosen.limits.message_bytes;
-  sockjs.cookie = chosen.sockjs.cookie;
-  // Homes get clients in turn: each has its share of what is permitted.
-  sockjs.connections = (chosen.limits.connections + homes - 1) / homes;
-  return sockjs;
-}
-
 // Each client takes a descriptor: as many as the system grants.
 void raise_descriptor_limit() {
   rlimit limit{};
@@ -112,138 +67,20 @@ void raise_descriptor_limit() {
                        + " open files, and so about as many clients");
 }
 
-// The scripts that pages load from here. They may be loaded by pages of other
-// origins, and are asked for again after a while.
-std::shared_ptr<mount> script_mount(std::string_view script) {
-  return std::make_shared<static_mount>(
-    http_response{200,
-                  "text/javascript; charset=UTF-8",
-                  {{"Cache-Control", "public, max-age=3600"},
-                   {"Access-Control-Allow-Origin", "*"},
-                   {"Cross-Origin-Resource-Policy", "cross-origin"},
-                   {"X-Content-Type-Options", "nosniff"}},
-                  std::string{script}});
-}
-
-std::shared_ptr<mount> page_mount(std::string_view page) {
-  return std::make_shared<static_mount>(http_response{
-    200,
-    "text/html; charset=UTF-8",
-    {{"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}},
-    std::string{page}});
-}
-
-// What operators see may be named by anybody: the dashboard runs its own script
-// and nothing else, and is part of no other page.
-std::shared_ptr<mount> dashboard_mount(std::string_view type,
-                                       std::string_view content) {
-  return std::make_shared<static_mount>(http_response{
-    200,
-    type,
-    {{"Cache-Control", "no-cache"},
-     {"Content-Security-Policy",
-      "default-src 'none'; script-src 'self'; style-src 'self' "
-      "'unsafe-inline'; connect-src 'self'; img-src 'self' data:; "
-      "frame-ancestors 'none'"},
-     {"Referrer-Policy", "no-referrer"},
-     {"X-Content-Type-Options", "nosniff"}},
-    std::string{content}});
-}
-
-// The pages that do not change, made once for all homes.
-struct static_pages {
-  explicit static_pages(bool with_demo) {
-    by_path.emplace_back("/client/thunderpush.js",
-                         script_mount(client_script()));
-    by_path.emplace_back("/client/thunderpush.mjs",
-                         script_mount(client_module()));
-    by_path.emplace_back("/client/sockjs.min.js",
-                         script_mount(sockjs_client()));
-    if (with_demo)
-      by_path.emplace_back("/", page_mount(demo_page()));
-  }
-
-  void add_to(site& offer) const {
-    for (const auto& [path, page] : by_path)
-      offer.add_page(path, page);
-  }
-
-  std::vector<std::pair<std::string, std::shared_ptr<mount>>> by_path;
-};
-
-// -- options -----------------------------------------------------------------
-
-// What is settled when the process starts, by `section.key` or `section.`.
-constexpr std::array<std::string_view, 8> fixed_options{
-  "server.host", "server.port", "server.homes", "server.pid_file",
-  "server.demo", "admin.",      "log.file",     "log.format"};
-
-bool needs_restart(std::string_view option) {
-  return std::any_of(fixed_options.begin(), fixed_options.end(),
-                     [option](std::string_view each) {
-                       return each.ends_with('.') ? option.starts_with(each)
-                                                  : option == each;
-                     });
-}
-
-const effective_option* find_option(std::span<const effective_option> options,
-                                    std::string_view name) {
-  const auto found = std::find_if(
-    options.begin(), options.end(),
-    [name](const effective_option& each) { return each.name == name; });
-  return found == options.end() ? nullptr : &*found;
-}
-
-// The text of an option, also of one that nobody may see.
-std::string text_of(const effective_option& which, const settings& in) {
-  if (which.value)
-    return *which.value;
-  if (which.name.starts_with("admin."))
-    return in.admin.token;
-  for (const auto& app : in.apps)
-    if (which.name == "app." + app.name + ".secret")
-      return app.secret;
-  return {};
-}
-
-// The names of those that differ, or are in one of the two alone.
-std::vector<std::string> differences(const configuration& before,
-                                     const configuration& after) {
-  std::vector<std::string> names;
-  for (const auto& each : after.options) {
-    const auto* known = find_option(before.options, each.name);
-    if (known == nullptr
-        || text_of(*known, before.values) != text_of(each, after.values))
-      names.push_back(each.name);
-  }
-  for (const auto& each : before.options)
-    if (find_option(after.options, each.name) == nullptr)
-      names.push_back(each.name);
-  return names;
-}
-
-// What of a new configuration can be in effect now.
-configuration applicable(const configuration& before, configuration after) {
-  auto& values = after.values;
-  const auto& fixed = before.values;
-  values.admin = fixed.admin;
-  values.server.host = fixed.server.host;
-  values.server.port = fixed.server.port;
-  values.server.homes = fixed.server.homes;
-  values.server.pid_file = fixed.server.pid_file;
-  values.server.demo = fixed.server.demo;
-  for (auto& each : after.options)
-    if (const auto* known = find_option(before.options, each.name);
-        known != nullptr && needs_restart(each.name))
-      each = *known;
-  return after;
-}
-
 std::string joined(std::span<const std::string> names) {
   std::string text;
   for (const auto& each : names)
     text.append(text.empty() ? "" : ", ").append(each);
   return text.empty() ? "nothing" : text;
+}
+
+template <class Take>
+void for_each_line(std::string_view text, Take&& take) {
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    take(line);
+  }
 }
 
 // What stops the start, for whoever started the process.
@@ -345,7 +182,7 @@ server::server(configuration chosen, configuration_source reread)
     node_(apps_, chosen_.values.limits, home_count(chosen_.values.server)) {
   const auto& values = chosen_.values;
   const auto access = credentials_of(apps_, values);
-  const static_pages pages{values.server.demo};
+  const public_pages pages{values.server.demo};
   max_connections_ = values.limits.connections;
   for (std::size_t i = 0; i < node_.size(); ++i) {
     auto& home = node_.at(i);
@@ -375,14 +212,7 @@ void server::add_admin() {
   handlers_.push_back(desk.ref());
   admin_http_ = http_settings_of(values.limits);
   admin_site_.add("/", std::make_shared<handler_mount>(desk));
-  admin_site_.add_page(
-    "/", dashboard_mount("text/html; charset=UTF-8", dashboard_page()));
-  admin_site_.add_page(
-    "/dashboard.js",
-    dashboard_mount("text/javascript; charset=UTF-8", dashboard_script()));
-  admin_site_.add_page(
-    "/dashboard.css",
-    dashboard_mount("text/css; charset=UTF-8", dashboard_style()));
+  add_dashboard(admin_site_);
   admin_.emplace(
     std::vector{site_branch{&node_.at(0), &admin_site_, &admin_http_}});
 }
@@ -490,19 +320,16 @@ process_control::reload_outcome server::reload_now() {
   auto read = reread_();
   if (const auto* refused = std::get_if<early_exit>(&read)) {
     log_error("server",
-              "the configuration was not reloaded, nothing has changed: "
-                + refused->err);
+              "the configuration was not reloaded, nothing has changed:");
+    for_each_line(refused->err,
+                  [](std::string_view line) { log_error("server", line); });
     ready();
     return refused->err;
   }
-  auto& next = std::get<configuration>(read);
-  reloaded outcome;
-  for (auto& name : differences(chosen_, next)) {
-    auto& where
-      = needs_restart(name) ? outcome.restart_needed : outcome.changed;
-    where.push_back(std::move(name));
-  }
-  apply(applicable(chosen_, std::move(next)));
+  auto changes = compare(chosen_, std::move(std::get<configuration>(read)));
+  apply(std::move(changes.result));
+  reloaded outcome{std::move(changes.changed),
+                   std::move(changes.restart_needed)};
   log_info("server", "configuration reloaded: changed "
                        + joined(outcome.changed) + "; restart needed for "
                        + joined(outcome.restart_needed));

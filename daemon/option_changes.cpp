@@ -1,0 +1,91 @@
+#include "daemon/option_changes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace thunderpush {
+
+namespace {
+
+// What is settled when the process starts, by `section.key` or `section.`.
+constexpr std::array<std::string_view, 8> fixed_options{
+  "server.host", "server.port", "server.homes", "server.pid_file",
+  "server.demo", "admin.",      "log.file",     "log.format"};
+
+bool needs_restart(std::string_view option) {
+  return std::any_of(fixed_options.begin(), fixed_options.end(),
+                     [option](std::string_view each) {
+                       return each.ends_with('.') ? option.starts_with(each)
+                                                  : option == each;
+                     });
+}
+
+const effective_option* find_option(std::span<const effective_option> options,
+                                    std::string_view name) {
+  const auto found = std::find_if(
+    options.begin(), options.end(),
+    [name](const effective_option& each) { return each.name == name; });
+  return found == options.end() ? nullptr : &*found;
+}
+
+// The text of an option, also of one that nobody may see.
+std::string text_of(const effective_option& which, const settings& in) {
+  if (which.value)
+    return *which.value;
+  if (which.name.starts_with("admin."))
+    return in.admin.token;
+  for (const auto& app : in.apps)
+    if (which.name == "app." + app.name + ".secret")
+      return app.secret;
+  return {};
+}
+
+// The names of those that differ, or are in one of the two alone.
+std::vector<std::string> differences(const configuration& before,
+                                     const configuration& after) {
+  std::vector<std::string> names;
+  for (const auto& each : after.options) {
+    const auto* known = find_option(before.options, each.name);
+    if (known == nullptr
+        || text_of(*known, before.values) != text_of(each, after.values))
+      names.push_back(each.name);
+  }
+  for (const auto& each : before.options)
+    if (find_option(after.options, each.name) == nullptr)
+      names.push_back(each.name);
+  return names;
+}
+
+// What of a new configuration can be in effect now.
+configuration applicable(const configuration& before, configuration after) {
+  auto& values = after.values;
+  const auto& fixed = before.values;
+  values.admin = fixed.admin;
+  values.server.host = fixed.server.host;
+  values.server.port = fixed.server.port;
+  values.server.homes = fixed.server.homes;
+  values.server.pid_file = fixed.server.pid_file;
+  values.server.demo = fixed.server.demo;
+  for (auto& each : after.options)
+    if (const auto* known = find_option(before.options, each.name);
+        known != nullptr && needs_restart(each.name))
+      each = *known;
+  return after;
+}
+
+} // namespace
+
+option_changes compare(const configuration& before, configuration after) {
+  option_changes found;
+  for (auto& name : differences(before, after)) {
+    auto& where = needs_restart(name) ? found.restart_needed : found.changed;
+    where.push_back(std::move(name));
+  }
+  found.result = applicable(before, std::move(after));
+  return found;
+}
+
+} // namespace thunderpush

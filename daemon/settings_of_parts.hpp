@@ -1,0 +1,29 @@
+#pragma once
+
+#include "actors/applications.hpp"
+#include "api/credentials.hpp"
+#include "config/settings.hpp"
+#include "transport/http/connection.hpp"
+#include "transport/sockjs/service.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace thunderpush {
+
+// What the settings of the daemon mean to its parts.
+
+std::vector<applications::application> applications_of(const settings& chosen);
+
+/// By application id: one that is gone admits nobody.
+std::shared_ptr<const credentials> credentials_of(const applications& apps,
+                                                  const settings& chosen);
+
+http_settings http_settings_of(const limit_settings& limits);
+
+/// Of each of so many homes.
+sockjs::service_settings sockjs_settings_of(const settings& chosen,
+                                            std::size_t homes);
+
+} // namespace thunderpush
