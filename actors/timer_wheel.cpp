@@ -47,7 +47,6 @@ void timer_wheel::start(timer& what, clock::duration delay) {
   what.due_ = std::max(now_ + 1, ticks < 0 ? std::uint64_t{0}
                                            : static_cast<std::uint64_t>(ticks));
   link(what, wheel_[what.due_ % slots]);
-  ++running_here;
 }
 
 void timer_wheel::advance(clock::time_point now) {
@@ -68,6 +67,7 @@ void timer_wheel::link(timer& what, timer& list) noexcept {
   what.prev_ = list.prev_;
   list.prev_->next_ = &what;
   list.prev_ = &what;
+  ++running_here;
 }
 
 void timer_wheel::collect_due(timer& list) noexcept {

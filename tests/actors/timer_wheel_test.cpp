@@ -70,6 +70,24 @@ TEST_SUITE("timer wheel") {
     CHECK(expired == names{"a"});
   }
 
+  TEST_CASE_FIXTURE(wheel_fixture, "those that run are counted") {
+    const auto before = timer_wheel::running();
+    const auto running = [before] { return timer_wheel::running() - before; };
+    named_timer near{*this, "near"};
+    named_timer far{*this, "far"};
+    near.starts(100ms);
+    far.starts(10min);
+    CHECK(running() == 2);
+    far.starts(5min);
+    CHECK(running() == 2);
+    advance(2min); // the far one's slot comes round more than once
+    CHECK(expired == names{"near"});
+    CHECK(running() == 1);
+    far.cancel();
+    far.cancel();
+    CHECK(running() == 0);
+  }
+
   TEST_CASE_FIXTURE(wheel_fixture, "a delay is rounded up to whole ticks") {
     named_timer a{*this, "a"};
     named_timer b{*this, "b"};

@@ -310,6 +310,18 @@ TEST_SUITE("SockJS service") {
     CHECK(connections() == 0);
   }
 
+  TEST_CASE_FIXTURE(service_fixture,
+                    "the log does not tell the id of a session") {
+    const auto logged = [this](std::string_view path) {
+      return sites[0].find(path)->loggable_path(path);
+    };
+    CHECK(logged("/connect/000/abcdefgh/xhr_streaming")
+          == "/connect/000/abc.../xhr_streaming");
+    CHECK(logged("/connect/000/ab/xhr") == "/connect/000/ab.../xhr");
+    CHECK(logged("/connect/info") == "/connect/info");
+    CHECK(logged("/connect") == "/connect");
+  }
+
   TEST_CASE_FIXTURE(service_fixture, "the limit is for connections alone") {
     sockjs.connections = 1;
     upgrades("/connect/websocket");

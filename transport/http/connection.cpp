@@ -156,7 +156,7 @@ void http_connection::serve() {
   try {
     where->serve(request, self);
   } catch (const std::exception& error) {
-    log_error("http", std::string{"a request failed: "} + error.what());
+    log_error("http", "a request failed: " + loggable(error.what()));
     respond(
       http_response{500, "text/plain; charset=UTF-8", {}, "Internal error.\n"});
   }
@@ -172,13 +172,24 @@ void http_connection::respond(http_response response) {
     return;
   writer().write(out_, response);
   // A client that sent too much behind its request has it forgotten.
-  if (!released_ && reader_.state() == read_state::complete
-      && is_logged(log_level::debug)) {
-    log_debug("http", loggable(reader_.request().method) + " "
-                        + loggable(reader_.request().path()) + ": "
-                        + std::to_string(response.status));
-  }
+  if (!released_ && reader_.state() == read_state::complete)
+    log_outcome(std::to_string(response.status));
   finish();
+}
+
+// What became of the request that is being served.
+void http_connection::log_outcome(std::string_view outcome) const {
+  if (!is_logged(log_level::debug, "http"))
+    return;
+  const auto& request = reader_.request();
+  const auto path = request.path();
+  const auto* where = site_.find(path);
+  log_debug("http", loggable(request.method)
+                      .append(" ")
+                      .append(where != nullptr ? where->loggable_path(path)
+                                               : loggable(path))
+                      .append(": ")
+                      .append(outcome));
 }
 
 void http_connection::refuse(unsigned status, std::string_view reason) {
@@ -203,10 +214,7 @@ response_writer http_connection::writer() {
 }
 
 void http_connection::hold(response_observer& who) {
-  if (is_logged(log_level::debug))
-    log_debug("http", loggable(reader_.request().method) + " "
-                        + loggable(reader_.request().path())
-                        + ": the answer takes its time");
+  log_outcome("the answer takes its time");
   observer_ = &who;
   self_ = shared_from_this();
   released_ = true;
@@ -311,8 +319,7 @@ void http_connection::written() {
 http_connection::upgraded http_connection::take_over() {
   phase_ = phase::closed;
   cancel();
-  if (is_logged(log_level::debug))
-    log_debug("http", "GET " + loggable(reader_.request().path()) + ": 101");
+  log_outcome("101");
   self_.reset();
   return {std::move(stream_), std::string{reader_.rest()}};
 }

@@ -99,6 +99,7 @@ private:
   void proceed();
   void serve();
   void refuse(unsigned status, std::string_view reason);
+  void log_outcome(std::string_view outcome) const;
   bool is_answering() const noexcept;
   response_writer writer();
   void finish();

@@ -2,6 +2,7 @@
 
 #include "actors/home.hpp"
 #include "actors/http.hpp"
+#include "config/loggable.hpp"
 
 #include <memory>
 #include <string>
@@ -17,6 +18,12 @@ class http_connection;
 class mount {
 public:
   virtual ~mount() = default;
+
+  /// The path of a request as it may stand in the log: without what only its
+  /// client should know.
+  virtual std::string loggable_path(std::string_view path) const {
+    return loggable(path);
+  }
 
   /// Answers through `client`, now or later, or takes its socket over.
   /// `request` dies when the call returns.

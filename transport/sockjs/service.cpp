@@ -101,6 +101,18 @@ service::service(std::string prefix, home& where, endpoint_factory& clients,
       where, settings.sessions.disconnect_delay)),
     iframe_(settings.script) {}
 
+std::string service::loggable_path(std::string_view path) const {
+  constexpr std::size_t shown = 3;
+  const auto id
+    = locate(path.substr(std::min(prefix_.size(), path.size()))).session;
+  if (id.empty())
+    return loggable(path);
+  const auto before
+    = path.substr(0, static_cast<std::size_t>(id.data() - path.data()));
+  return loggable(before) + loggable(id.substr(0, shown)) + "..."
+         + loggable(path.substr(before.size() + id.size()));
+}
+
 void service::serve(const http_request& request, const client_ptr& client) {
   const auto [what, id] = locate(request.path().substr(prefix_.size()));
   if (!offers(what) || id.size() > longest_session_id) {

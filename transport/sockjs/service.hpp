@@ -43,6 +43,9 @@ public:
           const service_settings& settings,
           const std::vector<site_branch>& branches);
 
+  /// A session belongs to whoever knows its id: only its beginning is shown.
+  std::string loggable_path(std::string_view path) const override;
+
   void serve(const http_request& request,
              const std::shared_ptr<http_connection>& client) override;
 
