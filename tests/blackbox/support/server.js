@@ -236,6 +236,7 @@ async function startOnce(options) {
   Object.assign(server, { port, adminPort, apps, directory, file });
   try {
     await server.ready(port);
+    if (adminPort !== null) await server.ready(adminPort);
   } catch (error) {
     if (server.alive) server.child.kill("SIGKILL");
     throw withLog(error, server);
