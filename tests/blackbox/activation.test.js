@@ -11,7 +11,7 @@ import { withLog } from "./support/server.js";
 import { ServiceManager } from "./support/service_manager.js";
 import { RawClient } from "./support/sockjs_client.js";
 
-const CLIENTS = 200;
+const CLIENTS = 1000;
 const SHUTTING_DOWN = 3001;
 
 async function withManager(sockets, body) {
