@@ -22,12 +22,17 @@ const linesAbout = (ctx, name) => {
 
 const slowest = (ctx) => see(ctx, "/connections?slow=true&sort=queued_bytes");
 
-// Publishes to a client that reads nothing until operators see it.
-async function untilSlow(ctx, channel, client) {
+// Publishes to a client that reads nothing until something waits for it.
+async function untilQueued(ctx, channel, client) {
   await publishUntil(ctx, channel, `${client.user} to be blocked`, async () => {
     return (await connectionOf(ctx, client.user)).state === "blocked";
   });
   await ctx.rest().publish(channel, '"one more"');
+}
+
+// The same; waits until operators see that it is the slowest.
+async function untilSlow(ctx, channel, client) {
+  await untilQueued(ctx, channel, client);
   return eventually(
     `${client.user} to be at the top of those who are slow`,
     async () => {
@@ -48,6 +53,7 @@ async function expectClosedAsSlow(ctx, client, before) {
   });
   assert.equal(gone.reason, "Slow consumer");
   assert.equal(gone.address, addressOf(client.connection.socket.localPort));
+  assert.equal(gone.transport, "raw-websocket");
   assert.ok(gone.dropped > 0, `dropped: ${gone.dropped}`);
   const ago = Date.now() - Date.parse(gone.closed_at);
   assert.ok(ago >= 0 && ago < 60_000, `closed_at: ${gone.closed_at}`);
@@ -97,6 +103,28 @@ suite("a client that stops reading, with a long queue", LONG, (scenario) => {
     const users = (await slowest(ctx)).connections.map((each) => each.user);
     assert.deepEqual(users, [client.user]);
     assert.equal((await connectionOf(ctx, healthy.user)).state, "connected");
+  });
+});
+
+const PATIENT = { config: { limits: { queue_bytes: "256MiB", queue_age: "1m" } } };
+
+suite("two clients that stop reading", PATIENT, (scenario) => {
+  scenario("are both found, page by page, though what they wait for grows older", async (ctx) => {
+    const clients = [];
+    for (let i = 0; i < 2; ++i) {
+      const channel = ctx.name("channel");
+      clients.push(await silentSubscriber(ctx, channel));
+      await untilQueued(ctx, channel, clients[i]);
+    }
+    const pageOf = (cursor) => see(ctx, `/connections?slow=true&sort=oldest&limit=1${cursor}`);
+    const first = await pageOf("");
+    assert.equal(first.connections[0].user, clients[0].user);
+    await eventually("the second to wait as long as the first did", async () => {
+      const { oldest_ms: age } = await connectionOf(ctx, clients[1].user);
+      return age > first.connections[0].oldest_ms;
+    });
+    const second = await pageOf(`&cursor=${first.next}`);
+    assert.deepEqual(second.connections.map(({ user }) => user), [clients[1].user]);
   });
 });
 
@@ -207,14 +235,20 @@ suite("the figures of a connection", {}, (scenario) => {
 
 // -- transports --------------------------------------------------------------
 
-const STREAMS = ["eventsource", "htmlfile?c=f", "xhr_streaming"];
-const POLLS = ["xhr", "jsonp?c=f"];
+// Names of transports, and what such a client asks for.
+const STREAMS = {
+  eventsource: "eventsource",
+  htmlfile: "htmlfile?c=f",
+  "xhr-streaming": "xhr_streaming",
+};
+const POLLS = { "xhr-polling": "xhr", "jsonp-polling": "jsonp?c=f" };
 
 // A client of an HTTP transport, with a receiving request open.
-async function httpClient(ctx, resource) {
+async function httpClient(ctx, transport) {
+  const resource = STREAMS[transport] ?? POLLS[transport];
   const path = sessionPath("");
   const client = ctx.keep(new PollingClient(ctx.port, { path }));
-  if (POLLS.includes(resource)) await client.receive(resource);
+  if (POLLS[transport]) await client.receive(resource);
   client.receive(resource).catch(() => {}); // until the scenario ends
   client.user = ctx.name("user");
   await eventually("the session to take a command", () =>
@@ -229,15 +263,14 @@ suite("the transport of a connection", {}, (scenario) => {
     assert.equal(shown.transport, transport);
   };
 
-  scenario("is websocket or rawwebsocket", async (ctx) => {
+  scenario("is websocket or raw-websocket", async (ctx) => {
     await expectTransport(ctx, await ctx.subscriber(), "websocket");
-    await expectTransport(ctx, await ctx.subscriber({ raw: true }), "rawwebsocket");
+    await expectTransport(ctx, await ctx.subscriber({ raw: true }), "raw-websocket");
   });
 
-  for (const resource of [...STREAMS, ...POLLS]) {
-    const name = resource.split("?")[0];
-    scenario(`is ${name}`, async (ctx) => {
-      await expectTransport(ctx, await httpClient(ctx, resource), name);
+  for (const transport of Object.keys({ ...STREAMS, ...POLLS })) {
+    scenario(`is ${transport}`, async (ctx) => {
+      await expectTransport(ctx, await httpClient(ctx, transport), transport);
     });
   }
 
@@ -245,11 +278,11 @@ suite("the transport of a connection", {}, (scenario) => {
     const sample = (app, transport) => {
       return `thunderpush_connections{app="${app}",transport="${transport}"}`;
     };
-    const groups = [sample("main", "websocket"), sample("second", "websocket")];
+    const groups = [sample("main", "websocket"), sample("second", "raw-websocket")];
     const before = await metrics(ctx);
     await ctx.subscriber();
     await ctx.subscriber();
-    await ctx.subscriber({ app: "second" });
+    await ctx.subscriber({ app: "second", raw: true });
     const after = await metrics(ctx);
     assert.deepEqual(
       groups.map((group) => after.of(group) - before.of(group)),
@@ -302,10 +335,10 @@ suite("the filters of /connections", {}, (scenario) => {
     await ended.closed();
     const closed = await walk(ctx, "/connections/closed", `user=${user}`);
     assert.deepEqual(
-      closed.map(({ code, reason }) => [code, reason]),
+      closed.map(({ code, reason, transport }) => [code, reason, transport]),
       [
-        [9002, "Server closed the connection (intentionally)."],
-        [0, ""],
+        [9002, "Server closed the connection (intentionally).", "raw-websocket"],
+        [0, "", "websocket"],
       ],
     );
     assert.equal(closed[1].address, addressOf(port));
