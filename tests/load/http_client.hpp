@@ -1,8 +1,7 @@
 #pragma once
 
-#include "tests/load/endpoint.hpp"
-#include "tests/load/event_loop.hpp"
 #include "tests/load/http_response.hpp"
+#include "tests/load/tcp_connection.hpp"
 
 #include <functional>
 #include <string>
@@ -11,7 +10,7 @@ namespace thunderpush::load {
 
 /// One keep-alive connection that carries one request at a time. It connects
 /// when it is first needed and again after the server has closed it.
-class http_client final : event_handler {
+class http_client final : tcp_events {
 public:
   using answer_handler = std::function<void(const http_response&)>;
 
@@ -32,21 +31,12 @@ public:
   void abandon();
 
 private:
-  void on_ready(std::uint32_t events) override;
-  void connect();
-  void flush();
-  void receive();
-  void fail(std::string reason);
+  void on_bytes(std::string_view bytes) override;
+  void on_closed() override;
+  void on_broken(const std::string& reason) override;
   void finish(const http_response& response);
 
-  event_loop& loop_;
-  endpoint server_;
-  std::uint64_t source_;
-  descriptor socket_;
-  event_loop::registration registration_;
-  event_loop::timer failure_;
-  bool connecting_ = false;
-  std::string unsent_;
+  tcp_connection connection_;
   std::string received_;
   answer_handler on_answer_;
 };

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "tests/load/endpoint.hpp"
-#include "tests/load/event_loop.hpp"
 #include "tests/load/response_reader.hpp"
+#include "tests/load/tcp_connection.hpp"
 
 #include <cstdint>
 #include <string>
@@ -28,7 +27,7 @@ protected:
 /// One keep-alive connection for one request at a time, whose response is told
 /// as it arrives. It connects when it is first needed and again after it was
 /// closed.
-class receiving_client final : event_handler {
+class receiving_client final : tcp_events {
 public:
   receiving_client(event_loop& loop, receiving_events& events,
                    const endpoint& server, std::uint64_t source);
@@ -50,23 +49,13 @@ public:
   void reset();
 
 private:
-  void on_ready(std::uint32_t events) override;
-  void connect();
-  void flush();
-  void receive();
-  void take(std::string_view bytes);
-  void fail(const std::string& reason);
+  void on_bytes(std::string_view bytes) override;
+  void on_closed() override;
+  void on_broken(const std::string& reason) override;
 
-  event_loop& loop_;
   receiving_events& events_;
-  endpoint server_;
-  std::uint64_t source_;
-  descriptor socket_;
-  event_loop::registration registration_;
-  event_loop::timer failure_;
-  bool connecting_ = false;
+  tcp_connection connection_;
   bool busy_ = false;
-  std::string unsent_;
   response_reader reader_;
 };
 
