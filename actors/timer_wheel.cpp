@@ -32,10 +32,8 @@ timer_wheel::timer_wheel(clock::time_point now) : origin_(now), time_(now) {
 
 timer_wheel::~timer_wheel() {
   for (auto& list : wheel_)
-    while (list.next_ != &list)
-      list.next_->cancel();
-  while (due_.next_ != &due_)
-    due_.next_->cancel();
+    dissolve(list);
+  dissolve(due_);
 }
 
 void timer_wheel::start(timer& what, clock::duration delay) {
@@ -68,6 +66,13 @@ void timer_wheel::link(timer& what, timer& list) noexcept {
   list.prev_->next_ = &what;
   list.prev_ = &what;
   ++running_here;
+}
+
+// Its head was never linked, and so is none that is cancelled when it goes.
+void timer_wheel::dissolve(timer& list) noexcept {
+  while (list.next_ != &list)
+    list.next_->cancel();
+  list.next_ = nullptr;
 }
 
 void timer_wheel::collect_due(timer& list) noexcept {

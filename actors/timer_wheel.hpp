@@ -74,6 +74,7 @@ private:
   static constexpr std::size_t slots = 512;
 
   static void link(timer& what, timer& list) noexcept;
+  static void dissolve(timer& list) noexcept;
   void collect_due(timer& list) noexcept;
   void fire_due();
 
