@@ -60,7 +60,8 @@ using holdings_view
 /// A place in a list. Places of different actors are different, so that one
 /// says where the next page begins.
 struct actor_rank {
-  std::uint64_t value = 0; ///< What is ordered by; 0 for `actor_order::id`.
+  /// What is ordered by, the greater the earlier; 0 for `actor_order::id`.
+  std::uint64_t value = 0;
   std::uint64_t id = 0;
 
   /// Less means earlier in the list.
@@ -72,6 +73,13 @@ struct actor_rank {
   }
   friend bool operator==(const actor_rank&, const actor_rank&) = default;
 };
+
+/// Ranks what began earlier before what began later.
+inline std::uint64_t
+rank_by_begin(std::chrono::steady_clock::time_point began) noexcept {
+  return UINT64_MAX
+         - static_cast<std::uint64_t>(began.time_since_epoch().count());
+}
 
 /// One actor, as operators see it at a moment.
 struct actor_view {
@@ -94,9 +102,11 @@ struct actor_view {
 };
 
 /// What a list of actors is ordered by: greatest first, but for `id`, whose
-/// smallest comes first. Those from `queued_bytes` to `bytes_out` are 0 but for
-/// connections, `members` is 0 but for channels (subscribers) and sessions
-/// (connections).
+/// smallest comes first. Ages are ordered by when they began, and `busy` by the
+/// time an actor was busy in all, so that the order of actors that only get
+/// older stays as it is from page to page. Those from `queued_bytes` to
+/// `bytes_out` are 0 but for connections, `members` is 0 but for channels
+/// (subscribers) and sessions (connections).
 enum class actor_order : std::uint8_t {
   id,
   mailbox,

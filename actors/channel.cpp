@@ -18,10 +18,11 @@ void channel::on(const join& what) {
   auto* known = find(what.hub);
   if (known == nullptr)
     known = &members_.emplace_back(member{what.hub, what.topic});
+  const bool fewer = what.subscribers < known->subscribers;
   subscribers_ -= known->subscribers;
   known->subscribers = what.subscribers;
   subscribers_ += known->subscribers;
-  note({.event = "join", .count = subscribers_});
+  note({.event = fewer ? "leave" : "join", .count = subscribers_});
   settle(what.hub, what.topic, what.operation);
 }
 

@@ -187,7 +187,7 @@ std::uint64_t endpoint::figure(actor_order by) const {
   case actor_order::queued_messages:
     return out_.frames().size();
   case actor_order::queue_age:
-    return static_cast<std::uint64_t>(queue_age().count());
+    return out_.empty() ? 0 : rank_by_begin(out_.oldest());
   case actor_order::dropped:
     return dropped_;
   case actor_order::bytes_in:

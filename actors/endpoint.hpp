@@ -95,7 +95,9 @@ protected:
   /// Ends the actor once nothing depends on it any more.
   void quit_when_done();
 
-  bool is_slow() const noexcept override { return blocked_ && !out_.empty(); }
+  bool is_slow() const noexcept override {
+    return blocked_ && !closing_ && !out_.empty();
+  }
   void on_exit(const caf::error& reason) override;
 
 private:

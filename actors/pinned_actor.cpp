@@ -179,18 +179,17 @@ std::uint64_t pinned_actor::figure(actor_order by) const {
   case actor_order::mailbox_peak:
     return std::max<std::uint64_t>(mailbox_peak_, mailbox_depth());
   case actor_order::oldest:
-    return static_cast<std::uint64_t>(oldest().count());
+    return mailbox_depth() == 0 ? 0 : rank_by_begin(ready_since());
   case actor_order::handled:
     return handled_;
   case actor_order::busy:
-    return static_cast<std::uint64_t>(busy() * 1e9);
+    return static_cast<std::uint64_t>(busy_.count());
   case actor_order::restarts:
     return restarts_;
   case actor_order::memory:
     return memory();
   case actor_order::age:
-    return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::seconds>(age()).count());
+    return rank_by_begin(home_.born() + std::chrono::seconds{born_});
   default:
     return 0;
   }
@@ -210,10 +209,13 @@ bool pinned_actor::matches(const actor_filter& which) const {
 std::chrono::milliseconds pinned_actor::oldest() const {
   if (mailbox_depth() == 0)
     return std::chrono::milliseconds{0};
-  const auto since = home_.born() + std::chrono::milliseconds{ready_since_};
-  return std::max(
-    std::chrono::duration_cast<std::chrono::milliseconds>(home_.now() - since),
-    std::chrono::milliseconds{0});
+  return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(
+                    home_.now() - ready_since()),
+                  std::chrono::milliseconds{0});
+}
+
+std::chrono::steady_clock::time_point pinned_actor::ready_since() const {
+  return home_.born() + std::chrono::milliseconds{ready_since_};
 }
 
 std::chrono::nanoseconds pinned_actor::age() const {

@@ -147,6 +147,7 @@ private:
   void end(caf::error reason);
   void discard_mailbox();
   std::chrono::milliseconds oldest() const;
+  std::chrono::steady_clock::time_point ready_since() const;
   double busy() const;
 
   thunderpush::home& home_;

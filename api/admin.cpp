@@ -240,11 +240,12 @@ std::optional<http_response> admin::answer_or_ask(const http_request& request,
                                                   const responder_ptr& to) {
   const auto parsed = parse_admin_route(request.method, request.path());
   const auto* call = std::get_if<admin_call>(&parsed);
-  // Whoever watches over the process need not know the token.
-  const bool is_open
-    = call != nullptr
-      && (call->operation == admin_operation::show_health
-          || call->operation == admin_operation::show_readiness);
+  // Whoever watches over the process need not know the token, nor who reads
+  // what there is to ask.
+  const bool is_open = call != nullptr
+                       && (call->operation == admin_operation::show_health
+                           || call->operation == admin_operation::show_readiness
+                           || call->operation == admin_operation::describe);
   const bool reads = call == nullptr || is_reading(call->operation);
   if (!is_open)
     if (const auto refused = setup_.access.refusal(request, reads))

@@ -18,6 +18,12 @@ std::string_view without_port(std::string_view authority) {
   return authority.substr(0, authority.find(':'));
 }
 
+// 127.0.0.0/8 (RFC 1122, 3.2.1.3), and not a name that begins so.
+bool is_ipv4_loopback(std::string_view host) {
+  return host.starts_with("127.")
+         && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 } // namespace
 
 admin_access::admin_access(std::string_view token, std::string host)
@@ -51,7 +57,7 @@ std::optional<admin_error> admin_access::refusal(const http_request& request,
 }
 
 bool admin_access::is_own_name(std::string_view name) const {
-  return equals_ignoring_case(name, "localhost") || name.starts_with("127.")
+  return equals_ignoring_case(name, "localhost") || is_ipv4_loopback(name)
          || name == "[::1]" || name == host_ || name == '[' + host_ + ']';
 }
 

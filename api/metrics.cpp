@@ -13,7 +13,7 @@ namespace {
 
 std::string decimal(double value) {
   char text[32];
-  const auto size = std::snprintf(text, sizeof text, "%.9g", value);
+  const auto size = std::snprintf(text, sizeof text, "%.12g", value);
   return std::string(text, static_cast<std::size_t>(size));
 }
 

@@ -26,7 +26,8 @@ trace_stream::~trace_stream() {
   if (lost_)
     return;
   to_->let_go();
-  to_->add("event: end\ndata: {}\n\n");
+  to_->add("event: end\ndata: {\"missed\": " + std::to_string(missed_)
+           + "}\n\n");
   to_->end();
 }
 

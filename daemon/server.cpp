@@ -309,7 +309,13 @@ std::vector<process_control::setting> server::settings_in_effect() const {
 
 void server::reload(std::function<void(reload_outcome)> done) {
   boost::asio::post(main_, [this, done = std::move(done)] {
-    node_.at(0).post([outcome = reload_now(), done] { done(outcome); });
+    const auto outcome = reload_now();
+    // Each home has what it was given by the time that it answers.
+    ask_homes(
+      node_, main_, [](home&) { return std::size_t{0}; },
+      [this, outcome, done](std::size_t) {
+        node_.at(0).post([outcome, done] { done(outcome); });
+      });
   });
 }
 
