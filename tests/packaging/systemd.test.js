@@ -53,7 +53,7 @@ describe("the units of systemd", () => {
   test("a mistake in the configuration fails a reload before the server hears of it", () => {
     const [check, signal] = valuesOf("thunderpush.service", "ExecReload");
     assert.equal(check, `${valuesOf("thunderpush.service", "ExecStart")[0]} --check-config`);
-    assert.match(signal, /kill -HUP \$MAINPID$/);
+    assert.match(signal, /kill -HUP \$MAINPID'$/);
   });
 
   test("statuses that a restart does not mend are those of the program", () => {
