@@ -73,13 +73,13 @@ std::vector<left_out> repeated_lines::end_all() {
 }
 
 std::optional<left_out> repeated_lines::ended(const kind& what,
-                                              const repetition& window) {
-  if (window.count <= most)
+                                              const repetition& seen) {
+  if (seen.count <= most)
     return std::nullopt;
   const auto& [component, level, text] = what;
-  const auto count = window.count - most;
+  const auto count = seen.count - most;
   return left_out{level, component,
-                  window.shown + "... (" + std::to_string(count)
+                  seen.shown + "... (" + std::to_string(count)
                     + (count == 1 ? " similar line" : " similar lines")
                     + " left out)"};
 }

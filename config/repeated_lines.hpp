@@ -64,7 +64,7 @@ private:
   };
 
   static std::optional<left_out> ended(const kind& what,
-                                       const repetition& window);
+                                       const repetition& seen);
 
   std::map<kind, repetition> windows_;
 };
