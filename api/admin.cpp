@@ -179,9 +179,10 @@ private:
     case admin_operation::show_homes:
       return homes_answer(about.homes);
     case admin_operation::show_metrics:
-      return metrics_answer(metrics_text(setup.version, apps(), about.homes,
-                                         read_process_figures(),
-                                         log_lines_dropped()));
+      return text_answer(metrics_content_type,
+                         metrics_text(setup.version, apps(), about.homes,
+                                      read_process_figures(),
+                                      log_lines_dropped()));
     case admin_operation::show_readiness:
       return readiness_answer(
         setup.process.reasons_not_ready(clients_in(about.homes)));
@@ -287,11 +288,9 @@ std::optional<http_response> admin::carry_out(const admin_call& call,
   if (const auto error = refuse_parameters(query))
     return error_answer(*error);
   switch (call.operation) {
-  case admin_operation::describe: {
-    auto description = metrics_answer(std::string{setup_.description});
-    description.content_type = "application/json; charset=UTF-8";
-    return description;
-  }
+  case admin_operation::describe:
+    return text_answer("application/json; charset=UTF-8",
+                       std::string{setup_.description});
   case admin_operation::show_actor:
     ask_for_actor(begin(to, one_actor{}), call.id);
     return std::nullopt;

@@ -1,7 +1,6 @@
 #include "api/admin_answers.hpp"
 
 #include "actors/actor_kind.hpp"
-#include "api/metrics.hpp"
 #include "encoding/json_object.hpp"
 
 #include <array>
@@ -318,19 +317,6 @@ std::string silence_message(std::span<const std::size_t> silent_homes) {
 
 // -- answers -----------------------------------------------------------------
 
-http_response json_answer(unsigned status, std::string body) {
-  http_response response;
-  response.status = status;
-  response.content_type = "application/json; charset=UTF-8";
-  response.fields = {
-    {"Cache-Control", "no-store"},
-    {"X-Content-Type-Options", "nosniff"},
-  };
-  response.body = std::move(body);
-  response.body += '\n';
-  return response;
-}
-
 // How a refusal looks from outside.
 struct refusal {
   unsigned status;
@@ -374,6 +360,19 @@ http_response refusal_answer(const refusal& refused) {
 }
 
 } // namespace
+
+http_response json_answer(unsigned status, std::string body) {
+  http_response response;
+  response.status = status;
+  response.content_type = "application/json; charset=UTF-8";
+  response.fields = {
+    {"Cache-Control", "no-store"},
+    {"X-Content-Type-Options", "nosniff"},
+  };
+  response.body = std::move(body);
+  response.body += '\n';
+  return response;
+}
 
 // -- lists -------------------------------------------------------------------
 
@@ -450,9 +449,9 @@ http_response homes_answer(std::span<const totals_read> homes) {
   return json_answer(200, std::move(body));
 }
 
-http_response metrics_answer(std::string text) {
+http_response text_answer(std::string_view content_type, std::string text) {
   http_response response;
-  response.content_type = metrics_content_type;
+  response.content_type = content_type;
   response.fields = {{"Cache-Control", "no-store"}};
   response.body = std::move(text);
   return response;

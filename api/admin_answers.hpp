@@ -35,6 +35,9 @@ enum class admin_error : std::uint8_t {
 // Every answer is JSON that no cache keeps, unless it says otherwise. What each
 // looks like is described in openapi.json.
 
+/// An object of JSON, with a line break behind it.
+http_response json_answer(unsigned status, std::string body);
+
 /// 200: a page of a list of actors, each as the list shows it.
 http_response page_answer(const listing& list, const applications& apps,
                           const actor_page& page, std::string_view order);
@@ -60,8 +63,8 @@ settings_answer(std::span<const process_control::setting> settings);
 /// 200, or 422 if the configuration was refused.
 http_response reload_answer(const process_control::reload_outcome& outcome);
 
-/// 200, as text.
-http_response metrics_answer(std::string text);
+/// 200: a text of another type, as it is. `content_type`: static storage.
+http_response text_answer(std::string_view content_type, std::string text);
 
 /// 200: it is done, as `{"what": "name"}`.
 http_response done_answer(std::string_view what, std::string_view name);

@@ -44,19 +44,15 @@ std::string components_text() {
 
 http_response log_levels_answer() {
   const auto levels = log_levels();
-  http_response response;
-  response.content_type = "application/json; charset=UTF-8";
-  response.fields
-    = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
-  json_object members{response.body};
+  std::string body;
+  json_object members{body};
   members.text("level", to_string(levels.level));
   json_object components{members.member("components")};
   for (const auto& [name, level] : levels.components)
     components.text(name, to_string(level));
   components.end();
   members.end();
-  response.body += '\n';
-  return response;
+  return json_answer(200, std::move(body));
 }
 
 http_response change_log_level(std::string_view body) {

@@ -49,11 +49,11 @@ chmod 755 "$root"
 printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
-cp "$deb" "$root/root/thunderpush.deb"
+cp "$deb" "$root/srv/thunderpush.deb"
 mount -t proc proc "$root/proc" 2> /dev/null || mount --bind /proc "$root/proc"
 chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
   DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -qq update && apt-get -qq install \
-    -y --no-install-recommends systemd dbus curl /root/thunderpush.deb' \
+    -y --no-install-recommends systemd dbus curl /srv/thunderpush.deb' \
   > "$cache/boot.log" 2>&1 || fail "systemd and the package are installed"
 umount "$root/proc"
 rm "$root/usr/sbin/policy-rc.d"
@@ -175,25 +175,25 @@ inside systemctl enable --now thunderpush.socket 2> /dev/null
 inside systemctl start thunderpush
 eventually "the server takes the socket of systemd" \
   inside curl -fsS http://127.0.0.1:8080/connect
-cat > "$root/root/ask" <<'END'
+cat > "$root/srv/ask" <<'END'
 # Asks until it is told to stop, and writes what went wrong.
-until [ -e /root/stop ]; do
+until [ -e /srv/stop ]; do
   curl -sS --retry 0 -o /dev/null -w '%{http_code}\n' \
-    http://127.0.0.1:8080/connect >> /root/answers 2>> /root/failures
+    http://127.0.0.1:8080/connect >> /srv/answers 2>> /srv/failures
 done
 END
-inside sh /root/ask &
+inside sh /srv/ask &
 asking=$!
-eventually "there are answers before a restart" grep -q 200 "$root/root/answers"
+eventually "there are answers before a restart" grep -q 200 "$root/srv/answers"
 before=$(main_pid)
 inside systemctl restart thunderpush || fail "a restart succeeds"
 eventually "another process serves" is_another "$before"
-touch "$root/root/stop"
+touch "$root/srv/stop"
 wait "$asking" || fail "whoever asks ends well"
-[ ! -s "$root/root/failures" ] || fail "nobody is refused: $(cat "$root/root/failures")"
-[ "$(sort -u "$root/root/answers")" = 200 ] \
-  || fail "all are answered 200: $(sort "$root/root/answers" | uniq -c)"
-ok "a restart refuses nobody: $(wc -l < "$root/root/answers") answers"
+[ ! -s "$root/srv/failures" ] || fail "nobody is refused: $(cat "$root/srv/failures")"
+[ "$(sort -u "$root/srv/answers")" = 200 ] \
+  || fail "all are answered 200: $(sort "$root/srv/answers" | uniq -c)"
+ok "a restart refuses nobody: $(wc -l < "$root/srv/answers") answers"
 
 # -- the log, and the end ----------------------------------------------------
 
