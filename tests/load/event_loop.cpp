@@ -12,11 +12,12 @@ namespace {
 // holds for one socket.
 constexpr std::size_t receive_buffer_size = 256 * 1024;
 
-int milliseconds_until(clock::time_point when) {
+timespec time_until(clock::time_point when) {
+  using namespace std::chrono;
   const auto left
-    = std::chrono::ceil<std::chrono::milliseconds>(when - clock::now());
-  return static_cast<int>(
-    std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 60'000));
+    = std::clamp<nanoseconds>(when - clock::now(), 0ns, minutes{1});
+  const auto whole = duration_cast<seconds>(left);
+  return {whole.count(), (left - whole).count()};
 }
 
 } // namespace
@@ -37,7 +38,7 @@ event_loop::registration event_loop::watch(const descriptor& socket,
   event.data.ptr = &handler;
   if (::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, socket.number(), &event) != 0)
     throw std::system_error{errno, std::system_category(), "epoll_ctl"};
-  return {*this, socket.number(), handler};
+  return {*this, socket.number(), events, handler};
 }
 
 event_loop::timer event_loop::after(clock::duration delay,
@@ -70,9 +71,10 @@ void event_loop::turn(clock::time_point latest) {
   if (!timers_.empty())
     latest = std::min(latest, timers_.begin()->first.first);
   turn_before_began_ = std::exchange(turn_began_, clock::now());
+  const auto patience = time_until(latest);
   const int count
-    = ::epoll_wait(epoll_.number(), ready_.data(),
-                   static_cast<int>(ready_.size()), milliseconds_until(latest));
+    = ::epoll_pwait2(epoll_.number(), ready_.data(),
+                     static_cast<int>(ready_.size()), &patience, nullptr);
   unserved_
     = std::span{ready_}.first(static_cast<std::size_t>(std::max(count, 0)));
   while (!unserved_.empty()) {
@@ -106,12 +108,15 @@ event_loop::registration::operator=(registration&& other) noexcept {
     cancel();
     loop_ = std::exchange(other.loop_, nullptr);
     number_ = other.number_;
+    events_ = other.events_;
     handler_ = other.handler_;
   }
   return *this;
 }
 
 void event_loop::registration::expect(std::uint32_t events) {
+  if (!loop_ || events == std::exchange(events_, events))
+    return;
   epoll_event event{};
   event.events = events;
   event.data.ptr = handler_;

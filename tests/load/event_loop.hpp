@@ -58,6 +58,10 @@ public:
   /// Serves events for this long, or up to the loop's end.
   void run_for(clock::duration span);
 
+  /// Serves the events that are there, and waits for them until `latest` if
+  /// there are none. Not from a callback.
+  void turn(clock::time_point latest);
+
   /// A time before which what is told in this turn had not happened, however
   /// late this program is told.
   clock::time_point earliest() const { return turn_before_began_; }
@@ -69,7 +73,6 @@ public:
 private:
   using timer_key = std::pair<clock::time_point, std::uint64_t>;
 
-  void turn(clock::time_point latest);
   void fire_timers();
   void forget(int number, const event_handler& handler);
 
@@ -93,7 +96,8 @@ public:
   registration& operator=(registration&& other) noexcept;
   ~registration() { cancel(); }
 
-  /// Replaces the events that are waited for.
+  /// Replaces the events that are waited for. Without effect once it is
+  /// cancelled.
   void expect(std::uint32_t events);
 
   /// Nothing more is told, not even what epoll has already reported.
@@ -101,11 +105,13 @@ public:
 
 private:
   friend event_loop;
-  registration(event_loop& loop, int number, event_handler& handler)
-    : loop_(&loop), number_(number), handler_(&handler) {}
+  registration(event_loop& loop, int number, std::uint32_t events,
+               event_handler& handler)
+    : loop_(&loop), number_(number), events_(events), handler_(&handler) {}
 
   event_loop* loop_ = nullptr;
   int number_ = -1;
+  std::uint32_t events_ = 0;
   event_handler* handler_ = nullptr;
 };
 

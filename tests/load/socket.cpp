@@ -26,9 +26,12 @@ const sockaddr* generic(const sockaddr_in& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
+void set(const descriptor& socket, int level, int option, int value) {
+  ::setsockopt(socket.number(), level, option, &value, sizeof value);
+}
+
 void enable(const descriptor& socket, int level, int option) {
-  const int on = 1;
-  ::setsockopt(socket.number(), level, option, &on, sizeof on);
+  set(socket, level, option, 1);
 }
 
 } // namespace
@@ -71,6 +74,10 @@ void send_some(const descriptor& socket, std::string& bytes) {
 
 void finish_sending(const descriptor& socket) {
   ::shutdown(socket.number(), SHUT_WR);
+}
+
+void delay_acknowledgements(const descriptor& socket) {
+  set(socket, IPPROTO_TCP, TCP_QUICKACK, 0);
 }
 
 void close_with_reset(descriptor& socket) {

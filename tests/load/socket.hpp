@@ -30,6 +30,10 @@ void send_some(const descriptor& socket, std::string& bytes);
 /// Ends the sending direction: the peer sees FIN and may still send.
 void finish_sending(const descriptor& socket);
 
+/// Lets the kernel delay acknowledgements instead of sending the first few at
+/// once, as it does by itself in connections that have been used for a while.
+void delay_acknowledgements(const descriptor& socket);
+
 /// Closes so that the peer sees RST instead of FIN.
 void close_with_reset(descriptor& socket);
 

@@ -124,6 +124,21 @@ void websocket_client::stop_reading() {
   registration_.cancel();
 }
 
+void websocket_client::leave_loop() {
+  if (socket_ && phase_ == phase::open)
+    registration_.cancel();
+}
+
+void websocket_client::read_now() {
+  if (socket_ && phase_ == phase::open)
+    receive();
+}
+
+void websocket_client::delay_acknowledgements() {
+  if (socket_)
+    load::delay_acknowledgements(socket_);
+}
+
 void websocket_client::abandon() {
   failure_.cancel();
   registration_.cancel();

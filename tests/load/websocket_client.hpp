@@ -71,6 +71,19 @@ public:
   void stop_reading();
   /// @}
 
+  /// @name Reading in rounds, for owners who want to be cheap for the server:
+  /// it never wakes this program. Without effect unless the connection is open.
+  /// @{
+  /// From now on only `read_now` reads.
+  void leave_loop();
+  /// Reads what is there, up to the size of the loop's buffer.
+  void read_now();
+  /// @}
+
+  /// Lets the kernel delay acknowledgements from now on, as it does in
+  /// connections that have been used for a while.
+  void delay_acknowledgements();
+
   /// Ends the connection at once, with FIN or, if something is unread, RST.
   void abandon();
 
