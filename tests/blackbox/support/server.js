@@ -91,14 +91,16 @@ function inheritedEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(ours));
 }
 
-/// One run of the binary, from start to exit.
+/// One run of the binary, from start to exit. `command` is another program to
+/// run in its place, with arguments before those of the server.
 export class ServerProcess {
-  constructor(args, environment = {}) {
+  constructor(args, environment = {}, command = [binaryPath()]) {
     this.args = args;
     this.stdout = "";
     this.stderr = "";
     this.exit = null; // {code, signal} once it has ended
-    this.child = spawn(binaryPath(), args, {
+    const [program, ...before] = command;
+    this.child = spawn(program, [...before, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...inheritedEnvironment(), ...environment },
     });
@@ -232,6 +234,7 @@ async function startOnce(options) {
   const server = new ServerProcess(
     ["--config", file, ...(options.args ?? [])],
     options.environment,
+    options.command,
   );
   Object.assign(server, { port, adminPort, apps, directory, file });
   try {
@@ -247,7 +250,7 @@ async function startOnce(options) {
 /// Starts the server from a configuration file on free ports. Options:
 /// `config` (changes to the default configuration, by section), `apps`,
 /// `admin: false`, `configText({port, adminPort, directory})` for a whole text,
-/// `args` and `environment` in addition.
+/// `args` and `environment` in addition, `command` as for ServerProcess.
 export async function startServer(options = {}) {
   return retryOnCollision(() => startOnce(options));
 }
