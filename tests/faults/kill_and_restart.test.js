@@ -27,23 +27,18 @@ async function killed(server) {
   assert.equal(signal, "SIGKILL");
 }
 
-function followers(port) {
-  return Object.entries(SOCKETS).flatMap(([kind, socket]) =>
+/// Clients of each kind, clients and of other hands.
+function audience(port) {
+  const kinds = [
+    ...Object.entries(SOCKETS).map(([kind, socket]) => [kind, Follower, { socket }]),
+    ["another SockJS client", ReturningClient, {}],
+  ];
+  return kinds.flatMap(([kind, Client, options]) =>
     Array.from({ length: OF_EACH }, (_, index) => {
       const user = `${index} by ${kind}`;
-      return new Follower({ port, key, user, channel: CHANNEL, socket });
+      return new Client({ port, key, user, channel: CHANNEL, ...options });
     }),
   );
-}
-
-function strangers(port) {
-  return Array.from({ length: OF_EACH }, (_, index) => {
-    const user = `stranger ${index}`;
-    return {
-      user,
-      client: new ReturningClient(port, [`CONNECT ${user}:${key}`, `SUBSCRIBE ${CHANNEL}`]),
-    };
-  });
 }
 
 describe("a server that is killed", () => {
@@ -66,38 +61,25 @@ describe("a server that is killed", () => {
   test("is replaced on its port, and all clients come back and get messages again", async () => {
     let server = await startServer(QUIET);
     const rest = new RestClient(server.port, APPS.main);
-    const ours = followers(server.port);
-    const theirs = strangers(server.port);
-    const users = [...ours, ...theirs].map(({ user }) => user);
+    const clients = audience(server.port);
+    const users = clients.map(({ user }) => user);
     try {
       for (let number = 0; number <= KILLS; ++number) {
         await untilListed(rest, CHANNEL, users);
         const answer = await rest.publish(CHANNEL, String(number));
         assert.deepEqual(answer.json, { count: users.length });
-        for (const each of ours) await each.until(number);
-        for (const { user, client } of theirs) {
-          await eventually(
-            `${user} to get ${number}`,
-            () => client.messages.at(-1)?.payload === String(number),
-          );
-        }
+        for (const each of clients) await each.until(number);
         if (number < KILLS) {
           await killed(server);
           server = await startedAgain(server);
         }
       }
       const all = Array.from({ length: KILLS + 1 }, (_, number) => number);
-      for (const each of ours) assert.deepEqual(each.numbers, all, each.user);
-      for (const { user, client } of theirs) {
-        const numbers = client.messages.map(({ payload }) => Number(payload));
-        assert.deepEqual(numbers, all, user);
-        assert.equal(client.sessions, KILLS + 1, `sessions of ${user}`);
-      }
+      for (const each of clients) assert.deepEqual(each.numbers, all, each.user);
     } catch (error) {
       throw withLog(error, server);
     } finally {
-      for (const each of ours) each.close();
-      await Promise.all(theirs.map(({ client }) => client.close()));
+      await Promise.all(clients.map((each) => each.close()));
       forgetConnections(server.port);
       if (server.alive) await server.end("SIGTERM");
     }
@@ -106,8 +88,8 @@ describe("a server that is killed", () => {
   test("under load loses no order: what clients get afterwards is newer, and each once", async () => {
     let server = await startServer(QUIET);
     const rest = new RestClient(server.port, APPS.main);
-    const ours = followers(server.port);
-    const users = ours.map(({ user }) => user);
+    const clients = audience(server.port);
+    const users = clients.map(({ user }) => user);
     let next = 0;
     let stopped = false;
     const publisher = (async () => {
@@ -119,23 +101,23 @@ describe("a server that is killed", () => {
     try {
       for (let kill = 0; kill < KILLS; ++kill) {
         await untilListed(rest, CHANNEL, users);
-        const seen = ours.map((each) => each.numbers.length);
+        const seen = clients.map((each) => each.numbers.length);
         await eventually("everybody to get more", () =>
-          ours.every((each, index) => each.numbers.length > seen[index] + 5),
+          clients.every((each, index) => each.numbers.length > seen[index] + 5),
         );
         await killed(server);
         server = await startedAgain(server);
       }
       await untilListed(rest, CHANNEL, users);
       const goal = next;
-      for (const each of ours) await eventually("the newest", () => each.numbers.at(-1) >= goal);
-      for (const each of ours) assert.deepEqual(each.faults(), []);
+      for (const each of clients) await eventually("the newest", () => each.numbers.at(-1) >= goal);
+      for (const each of clients) assert.deepEqual(each.faults(), []);
     } catch (error) {
       throw withLog(error, server);
     } finally {
       stopped = true;
       await publisher;
-      for (const each of ours) each.close();
+      await Promise.all(clients.map((each) => each.close()));
       forgetConnections(server.port);
       if (server.alive) await server.end("SIGTERM");
     }

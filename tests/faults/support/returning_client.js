@@ -1,23 +1,23 @@
 import { SockjsClient } from "../../blackbox/support/sockjs_client.js";
+import { Receiver } from "./receiver.js";
 
-/// A SockJS client by WebSocket that opens a new session, and says the same
-/// again, whenever it was lost, as pages with any SockJS client do.
-export class ReturningClient {
-  constructor(port, commands) {
+/// A SockJS client by WebSocket that is not ours: it opens a new session, and
+/// says the same again, whenever it was lost.
+export class ReturningClient extends Receiver {
+  constructor({ port, key, user, channel }) {
+    super(user);
     this.port = port;
-    this.commands = commands;
-    this.messages = [];
-    this.sessions = 0;
-    this.stopped = false;
+    this.commands = [`CONNECT ${user}:${key}`, `SUBSCRIBE ${channel}`];
+    this.isStopped = false;
     this.ended = this.#run();
   }
 
   async #run() {
-    while (!this.stopped) {
+    while (!this.isStopped) {
       try {
         await this.#session();
       } catch {
-        // Lost, or nobody there: again, once others have had their turn.
+        // Nobody is there: again, once others have had their turn.
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }
@@ -25,17 +25,18 @@ export class ReturningClient {
 
   async #session() {
     this.client = await SockjsClient.open(this.port);
-    this.sessions += 1;
+    this.connected();
     this.client.socket.on("message", (data) => {
       const frame = data.toString("utf8");
-      if (frame.startsWith("a[")) this.messages.push(...JSON.parse(frame.slice(1)));
+      if (!frame.startsWith("a[")) return;
+      for (const { payload } of JSON.parse(frame.slice(1))) this.took(Number(payload));
     });
     this.client.send(...this.commands);
     await this.client.ended;
   }
 
   async close() {
-    this.stopped = true;
+    this.isStopped = true;
     this.client?.terminate();
     await this.ended;
   }
