@@ -220,14 +220,12 @@ bool run::connect() {
   loop_.run_for(how_.settling);
   const auto spent = watch.elapsed();
   const auto now = memory_kib_of(how_.server_process).value_or(0);
-  constexpr double kib = 1.024; // in kB
   findings_.found("clients", clients);
   findings_.found("server_us_per_connection",
                   ratio(microseconds(spent.server.all), clients));
   findings_.found(
-    "memory_kb_per_connection",
-    ratio(kib * (static_cast<double>(now) - static_cast<double>(memory)),
-          clients));
+    "memory_kib_per_connection",
+    ratio(static_cast<double>(now) - static_cast<double>(memory), clients));
   findings_.found("memory_kib", now);
   return true;
 }
