@@ -9,8 +9,10 @@
 namespace thunderpush {
 
 connection::connection(caf::actor_config& config, thunderpush::home& where,
-                       hub& hub, std::unique_ptr<client_link> link)
-  : pinned(config, where, hub.shared().limits, std::move(link)), hub_(hub) {}
+                       hub& hub, std::unique_ptr<client_link> link, visitor who)
+  : pinned(config, where, hub.shared().limits, std::move(link)),
+    hub_(hub),
+    visitor_(std::make_unique<visitor>(std::move(who))) {}
 
 connection& connection_at(const connection_ref& address) noexcept {
   return static_cast<connection&>(*address.address()->get());
@@ -55,6 +57,7 @@ void connection::carry_out(const connect_command& command) {
   }
   app_ = *app;
   user_ = command.user;
+  visitor_.reset();
   phase_ = phase::connecting;
   group_ = home().clients().join(app_, link()->transport());
   note("connect", user_);

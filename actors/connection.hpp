@@ -26,7 +26,7 @@ class connection final
 public:
   /// `hub` is the one of its home.
   connection(caf::actor_config& config, thunderpush::home& where, hub& hub,
-             std::unique_ptr<client_link> link);
+             std::unique_ptr<client_link> link, visitor who);
 
   std::string_view label() const noexcept override { return user_; }
   std::optional<app_id> application() const noexcept override;
@@ -69,6 +69,7 @@ private:
   void leave_session();
 
   hub& hub_;
+  std::unique_ptr<visitor> visitor_; // until it has said who it is
   std::string user_;
   subscription_list subscriptions_;
   std::uint32_t awaited_ = 0; // answers until the next command, or the end

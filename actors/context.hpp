@@ -1,21 +1,29 @@
 #pragma once
 
 #include "actors/applications.hpp"
+#include "actors/channel_rules.hpp"
 #include "actors/identifiers.hpp"
 #include "actors/interfaces.hpp"
 #include "config/settings.hpp"
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace thunderpush {
 
-/// What all actors of a home share: where to find each other and the settings.
+/// What actors go by. When the configuration is read again it is replaced.
+struct policies {
+  applications apps;
+  limit_settings limits{};
+  rule_book rules{};
+};
+
+/// What all actors of a home share: where to find each other and the policies.
 /// Read and, when the configuration is read again, changed on the home's thread
 /// only; the addresses are complete before the first home runs.
-struct context {
-  applications apps;
-  limit_settings limits;
+struct context : policies {
+  explicit context(policies chosen) : policies(std::move(chosen)) {}
 
   // By home.
   std::vector<directory_ref> directories{};

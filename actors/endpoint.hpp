@@ -4,6 +4,7 @@
 #include "actors/flush_queue.hpp"
 #include "actors/out_queue.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/visitor.hpp"
 #include "config/settings.hpp"
 
 #include <chrono>
@@ -141,7 +142,7 @@ public:
   virtual ~endpoint_factory() = default;
 
   /// Makes an endpoint that owns `link`, and lets it begin.
-  virtual endpoint& open(std::unique_ptr<client_link> link) = 0;
+  virtual endpoint& open(std::unique_ptr<client_link> link, visitor who) = 0;
 };
 
 } // namespace thunderpush

@@ -35,7 +35,9 @@ public:
       return ready_;
     auto& variant = variants_[as.kind()];
     if (variant.empty())
-      variant = as.encode(publication_->element);
+      variant = publication_->options.compress
+                  ? as.encode_compressed(publication_->element)
+                  : as.encode(publication_->element);
     return variant;
   }
 

@@ -26,6 +26,11 @@ public:
   /// The complete bytes of a frame that carries this one element.
   virtual std::string encode(std::string_view element) const = 0;
 
+  /// The same of an element that is to be compressed, where the framing can.
+  virtual std::string encode_compressed(std::string_view element) const {
+    return encode(element);
+  }
+
 private:
   std::size_t kind_;
 };

@@ -59,8 +59,8 @@ hub::hub(caf::actor_config& config, thunderpush::home& where,
 
 hub::~hub() = default;
 
-endpoint& hub::open(std::unique_ptr<client_link> link) {
-  auto& made = home().spawn<connection>(*this, std::move(link));
+endpoint& hub::open(std::unique_ptr<client_link> link, visitor who) {
+  auto& made = home().spawn<connection>(*this, std::move(link), std::move(who));
   made.start();
   return made;
 }

@@ -31,7 +31,7 @@ public:
   void dismiss_strangers();
 
   /// Makes the connection of a client. Home thread.
-  endpoint& open(std::unique_ptr<client_link> link) override;
+  endpoint& open(std::unique_ptr<client_link> link, visitor who) override;
 
   const context& shared() const noexcept { return shared_; }
 

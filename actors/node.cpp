@@ -22,11 +22,10 @@ node::system_config::system_config() {
   set("scheduler.max-threads", std::size_t{1});
 }
 
-node::node(applications apps, const limit_settings& limits, std::size_t homes,
-           home::time_source time)
+node::node(const policies& chosen, std::size_t homes, home::time_source time)
   : system_(config_) {
   for (std::size_t i = 0; i < homes; ++i)
-    contexts_.push_back(context{apps, limits});
+    contexts_.emplace_back(chosen);
   for (std::size_t i = 0; i < homes; ++i) {
     auto& made = *homes_.emplace_back(std::make_unique<home>(system_, i, time));
     made.gone().keep(kept_departures / homes);
@@ -57,11 +56,10 @@ void node::drain(std::chrono::milliseconds window,
     each.tell(thunderpush::drain{window, home_drained});
 }
 
-void node::reload(const applications& apps, const limit_settings& limits) {
+void node::reload(const policies& chosen) {
   for (std::size_t i = 0; i < homes_.size(); ++i) {
-    homes_[i]->post([this, i, apps, limits] {
-      contexts_[i].apps = apps;
-      contexts_[i].limits = limits;
+    homes_[i]->post([this, i, chosen] {
+      static_cast<policies&>(contexts_[i]) = chosen;
       hubs_[i]->dismiss_strangers();
     });
   }

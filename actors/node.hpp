@@ -24,7 +24,7 @@ class node {
 public:
   /// Makes `homes` homes, which do not run yet: what is spawned on them now is
   /// there before their first message.
-  node(applications apps, const limit_settings& limits, std::size_t homes,
+  node(const policies& chosen, std::size_t homes,
        home::time_source time = &home::clock::now);
   node(const node&) = delete;
   node& operator=(const node&) = delete;
@@ -41,9 +41,9 @@ public:
     return contexts_[index];
   }
 
-  /// Has each home, soon and on its own thread, live by other applications and
-  /// limits. Clients of applications that are gone are closed with 9000.
-  void reload(const applications& apps, const limit_settings& limits);
+  /// Has each home, soon and on its own thread, live by other policies. Clients
+  /// of applications that are gone are closed with 9000.
+  void reload(const policies& chosen);
 
   /// Gives each home its thread.
   void start();

@@ -18,10 +18,10 @@ struct assignment {
   std::string name() const { return section + '.' + key; }
 };
 
-/// An app, and where it is first named.
-struct named_app {
-  std::string name;
-  std::string source; ///< As of an assignment.
+/// A section with a name, and where it is first named.
+struct named_section {
+  std::string section; ///< `app.main`.
+  std::string source;  ///< As of an assignment.
 };
 
 /// What one source yields: everything usable, and every reason why something
@@ -29,10 +29,13 @@ struct named_app {
 struct assignments {
   std::vector<assignment> values;
   std::vector<std::string> problems;
-  /// Apps that are named, also those of which nothing was set.
-  std::vector<named_app> apps;
+  /// Sections with a name, also those of which nothing was set.
+  std::vector<named_section> sections;
   /// Names of known options whose value was refused.
   std::vector<std::string> refused;
+
+  /// Whether an app is among the sections.
+  bool names_an_app() const;
 };
 
 } // namespace thunderpush

@@ -2,6 +2,7 @@
 
 #include "config/exit_status.hpp"
 #include "config/loggable.hpp"
+#include "config/named_section.hpp"
 #include "config/suggestion.hpp"
 
 #include <boost/program_options/errors.hpp>
@@ -191,7 +192,7 @@ private:
     return take_set(value);
   }
 
-  // SECTION.KEY=VALUE; the section of an app has a dot of its own.
+  // SECTION.KEY=VALUE; a section with a name has a dot of its own.
   std::optional<early_exit> take_set(std::string_view text) {
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
@@ -213,8 +214,8 @@ private:
       = known == nullptr ? unknown_key(section, key) : complaint(*known, value);
     if (reason)
       return usage_error("argument " + std::string{argument} + ": " + *reason);
-    if (const auto app = app_name(section); !app.empty())
-      result_.given.apps.push_back({std::string{app}, source});
+    if (!section_name(section).empty())
+      result_.given.sections.push_back({std::string{section}, source});
     result_.given.values.push_back(
       {std::string{section}, std::string{key}, std::string{value}, source});
     return std::nullopt;

@@ -1,5 +1,6 @@
 #include "config/completions.hpp"
 
+#include "config/named_section.hpp"
 #include "config/option_table.hpp"
 
 #include <algorithm>
@@ -69,13 +70,12 @@ argument argument_of(const help_entry& one) {
 // `server.port`; the apps of a configuration have names of their own, and
 // `main` is the usual one.
 std::string setting_name(const option& one) {
-  const auto section
-    = one.section == "app" ? std::string_view{"app.main"} : one.section;
-  return std::string{section} + '.' + std::string{one.key};
+  return example_section(one.section) + '.' + std::string{one.key};
 }
 
 bool takes_a_file(const option& one) {
-  return one.key == "file" || one.key.ends_with("_file");
+  return one.key == "file" || one.key.ends_with("_file")
+         || one.key.starts_with("tls_");
 }
 
 words setting_names() {
@@ -147,8 +147,8 @@ std::string bash_setting_cases() {
   std::string result;
   for (const auto& one : option_table()) {
     auto name = setting_name(one);
-    if (one.section == "app")
-      name = "app.*." + std::string{one.key};
+    if (section_kind_of(one.section) != nullptr)
+      name = std::string{one.section} + ".*." + std::string{one.key};
     if (takes_a_file(one)) {
       result += "    " + name + ") compopt -o filenames 2> /dev/null\n"
                 + "      mapfile -t found < <(compgen -f -- \"$2\") ;;\n";
@@ -258,8 +258,8 @@ std::string zsh_setting_cases() {
   std::string result;
   for (const auto& one : option_table()) {
     auto name = setting_name(one);
-    if (one.section == "app")
-      name = "app.*." + std::string{one.key};
+    if (section_kind_of(one.section) != nullptr)
+      name = std::string{one.section} + ".*." + std::string{one.key};
     if (takes_a_file(one)) {
       result += "      " + name + ") _files ;;\n";
     } else if (const auto all = words_of(one); !all.empty()) {
@@ -331,8 +331,7 @@ std::string fish_settings(const program_help& help) {
 
 std::vector<std::string> words_of(const option& which) {
   // Who takes any word takes no particular ones.
-  settings scratch;
-  scratch.apps.emplace_back();
+  auto scratch = scratch_settings();
   if (which.confidential || which.assign(scratch, "no-such-word"))
     return {};
   const std::string_view allowed = which.allowed;

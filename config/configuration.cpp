@@ -7,6 +7,7 @@
 #include "config/ini_text.hpp"
 #include "config/layers.hpp"
 #include "config/loggable.hpp"
+#include "config/named_section.hpp"
 #include "config/settings_builder.hpp"
 
 #include <algorithm>
@@ -39,13 +40,21 @@ constexpr std::array original_defaults{
   original_default{"server", "pid_file", "/tmp/thunderpush.pid"},
   original_default{"admin", "listen", "off"}};
 
-assignments defaults(bool as_the_original) {
+assignments defaults(std::span<const named_section> sections,
+                     bool as_the_original) {
   assignments result;
+  const auto add = [&result](std::string section, const option& one) {
+    result.values.push_back({std::move(section), std::string{one.key},
+                             std::string{*one.default_text}, default_source});
+  };
   for (const auto& one : option_table()) {
-    if (one.default_text) {
-      result.values.push_back({std::string{one.section}, std::string{one.key},
-                               std::string{*one.default_text}, default_source});
-    }
+    if (!one.default_text)
+      continue;
+    if (section_kind_of(one.section) == nullptr)
+      add(std::string{one.section}, one);
+    for (const auto& each : sections)
+      if (table_section(each.section) == one.section)
+        add(each.section, one);
   }
   // Within one source the last value counts.
   if (as_the_original) {
@@ -86,15 +95,16 @@ early_exit bad_configuration(const std::vector<std::string>& problems) {
 
 using sources = std::array<const assignments*, 3>;
 
-// All apps, each once.
-std::vector<named_app> all_apps(const sources& from) {
-  std::vector<named_app> result;
+// All sections that have a name, each once.
+std::vector<named_section> all_sections(const sources& from) {
+  std::vector<named_section> result;
   for (const auto* source : from) {
-    for (const auto& app : source->apps) {
-      if (std::none_of(
-            result.begin(), result.end(),
-            [&app](const named_app& known) { return known.name == app.name; }))
-        result.push_back(app);
+    for (const auto& one : source->sections) {
+      if (std::none_of(result.begin(), result.end(),
+                       [&one](const named_section& known) {
+                         return known.section == one.section;
+                       }))
+        result.push_back(one);
     }
   }
   return result;
@@ -113,7 +123,8 @@ std::string warning_lines(const std::vector<std::string>& warnings) {
 }
 
 std::vector<effective_option>
-options_in_effect(const layers& values, std::span<const named_app> apps) {
+options_in_effect(const layers& values,
+                  std::span<const named_section> sections) {
   std::vector<effective_option> found;
   const auto add = [&](const option& which, const std::string& section) {
     const auto key = std::string{which.key};
@@ -125,12 +136,11 @@ options_in_effect(const layers& values, std::span<const named_app> apps) {
                        std::move(value->source)});
   };
   for (const auto& each : option_table()) {
-    if (each.section != "app") {
+    if (section_kind_of(each.section) == nullptr)
       add(each, std::string{each.section});
-      continue;
-    }
-    for (const auto& app : apps)
-      add(each, "app." + app.name);
+    for (const auto& one : sections)
+      if (table_section(one.section) == each.section)
+        add(each, one.section);
   }
   return found;
 }
@@ -154,12 +164,12 @@ std::variant<configuration, early_exit> combine(const command_line& asked,
                                                 std::string_view version,
                                                 const file_reader& read_file) {
   const sources in_order{&file, &variables, &asked.given};
-  const auto apps = all_apps(in_order);
-  layers values{apps};
+  const auto sections = all_sections(in_order);
+  layers values{sections};
   values.add_below(asked.given.values);
   values.add_below(variables.values);
   values.add_below(file.values);
-  values.add_below(defaults(asked.has_key_pair).values);
+  values.add_below(defaults(sections, asked.has_key_pair).values);
 
   std::vector<std::string> problems;
   std::vector<std::string> refused;
@@ -167,21 +177,22 @@ std::variant<configuration, early_exit> combine(const command_line& asked,
     append(problems, source->problems);
     append(refused, source->refused);
   }
-  auto built = build_settings(values, apps, refused, read_file);
+  auto built = build_settings(values, sections, refused, read_file);
   append(problems, built.problems);
-  if (apps.empty()) {
+  if (std::none_of(in_order.begin(), in_order.end(),
+                   [](const auto* one) { return one->names_an_app(); })) {
     problems.push_back(one_line(asked.config_file.value_or("")) + ": "
                        + std::string{how_to_add_an_app});
   }
   if (!problems.empty())
     return bad_configuration(problems);
   if (!asked.print_config && !asked.check_config) {
-    built.result.options = options_in_effect(values, apps);
+    built.result.options = options_in_effect(values, sections);
     return std::move(built.result);
   }
   return early_exit{exit_status::success,
                     asked.print_config
-                      ? effective_configuration(values, apps, version)
+                      ? effective_configuration(values, sections, version)
                       : "The configuration is OK.\n",
                     warning_lines(built.result.warnings)};
 }
@@ -202,8 +213,8 @@ read_configuration(std::span<const std::string> arguments,
 
   auto variables = read_environment(environment);
   refuse_two_spellings(variables);
-  if (!asked.config_file && asked.given.apps.empty()
-      && variables.apps.empty()) {
+  if (!asked.config_file && !asked.given.names_an_app()
+      && !variables.names_an_app()) {
     return usage_error("the following arguments are required: clientkey, "
                        "apikey, or --config FILE");
   }

@@ -1,6 +1,7 @@
 #include "config/environment.hpp"
 
 #include "config/loggable.hpp"
+#include "config/named_section.hpp"
 #include "config/suggestion.hpp"
 
 #include <algorithm>
@@ -67,14 +68,13 @@ std::pair<std::string, std::string> spelled_by(std::string_view name) {
 
 std::string unknown_variable(std::string_view name) {
   const auto wanted = upper_case(name);
-  auto app = std::string{app_name(spelled_by(name).first)};
-  if (app.empty())
-    app = "main";
+  const auto spelled = spelled_by(name).first;
   std::vector<std::string> candidates;
   std::optional<std::string> guess;
   for (const auto& one : option_table()) {
-    const auto section
-      = one.section == "app" ? "app." + app : std::string{one.section};
+    const auto section = table_section(spelled) == one.section
+                           ? spelled
+                           : example_section(one.section);
     candidates.push_back(variable_name(section, one.key));
     // THUNDERPUSH_PORT: the section was forgotten.
     if (wanted == std::string{prefix} + upper_case(one.key))
@@ -97,8 +97,8 @@ void take(std::string_view name, std::string_view value, assignments& into) {
     return;
   }
   std::string source{name};
-  if (const auto app = app_name(section); !app.empty())
-    into.apps.push_back({std::string{app}, source});
+  if (!section_name(section).empty())
+    into.sections.push_back({section, source});
   if (const auto reason = complaint(*known, value)) {
     into.problems.push_back(source + ": " + *reason);
     into.refused.push_back(section + '.' + key);
@@ -111,11 +111,9 @@ void take(std::string_view name, std::string_view value, assignments& into) {
 
 std::string variable_name(std::string_view section, std::string_view key) {
   auto result = std::string{prefix};
-  if (const auto app = app_name(section); !app.empty()) {
-    result += "APP" + std::string{separator} + upper_case(app);
-  } else {
-    result += upper_case(section);
-  }
+  result += upper_case(table_section(section));
+  if (const auto name = section_name(section); !name.empty())
+    result += std::string{separator} + upper_case(name);
   return result + std::string{separator} + upper_case(key);
 }
 

@@ -1,6 +1,7 @@
 #include "config/ini_file.hpp"
 
 #include "config/loggable.hpp"
+#include "config/named_section.hpp"
 #include "config/value.hpp"
 
 #include <algorithm>
@@ -134,8 +135,8 @@ assignments read_ini(std::string_view text, std::string_view path) {
   for (const auto& one : lines.sections) {
     if (!is_section(one.name)) {
       lines.problems.push_back({one.line, unknown_section(one.name)});
-    } else if (const auto app = app_name(one.name); !app.empty()) {
-      result.apps.push_back({std::string{app}, source(one.line)});
+    } else if (!section_name(one.name).empty()) {
+      result.sections.push_back({one.name, source(one.line)});
     }
   }
   for (auto& one : lines.entries) {

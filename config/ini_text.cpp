@@ -2,6 +2,9 @@
 
 #include "config/ini_file.hpp"
 #include "config/loggable.hpp"
+#include "config/named_section.hpp"
+
+#include <array>
 
 namespace thunderpush {
 
@@ -28,13 +31,26 @@ constexpr std::string_view example_introduction
     "#\n"
     "# Check it with: thunderpush --config FILE --check-config\n";
 
-constexpr std::string_view app_introduction
-  = "# One section for each application that may use the server. CHANGE KEY "
+struct introduction {
+  std::string_view section;
+  std::string_view text;
+};
+
+constexpr std::array introductions{
+  introduction{"listener",
+               "# One section for each further address, with a name of your "
+               "choice.\n"},
+  introduction{
+    "app",
+    "# One section for each application that may use the server. CHANGE KEY "
     "AND\n"
     "# SECRET: these are in every copy of this file. Whoever knows the secret\n"
-    "# may send to every user. Let only the server's user read this file.\n";
-
-constexpr std::string_view main_app = "app.main";
+    "# may send to every user. Let only the server's user read this file.\n"},
+  introduction{"secret", "# One section for each further secret of an app, "
+                         "with rights of its own.\n"},
+  introduction{"namespace", "# One section for channels whose names begin "
+                            "alike.\n"},
+};
 
 void begin_section(std::string& text, std::string_view section) {
   text += "\n[" + std::string{section} + "]\n";
@@ -60,10 +76,25 @@ void append_section(std::string& text, const layers& values,
   }
 }
 
+// An app there must be; what else has a name is commented out.
+void begin_documented_section(std::string& text,
+                              std::string_view table_section) {
+  const bool optional
+    = section_kind_of(table_section) != nullptr && table_section != "app";
+  const auto name = example_section(table_section);
+  if (optional)
+    text += "\n#[" + name + "]\n";
+  else
+    begin_section(text, name);
+  for (const auto& each : introductions)
+    if (each.section == table_section)
+      text += each.text;
+}
+
 } // namespace
 
 std::string effective_configuration(const layers& values,
-                                    std::span<const named_app> apps,
+                                    std::span<const named_section> sections,
                                     std::string_view version) {
   auto text = "# The configuration in effect of thunderpush "
               + std::string{version} + ".\n";
@@ -72,12 +103,11 @@ std::string effective_configuration(const layers& values,
     if (one.section == last)
       continue;
     last = one.section;
-    if (one.section != "app") {
+    if (section_kind_of(last) == nullptr)
       append_section(text, values, last, last);
-    } else {
-      for (const auto& app : apps)
-        append_section(text, values, last, "app." + app.name);
-    }
+    for (const auto& each : sections)
+      if (table_section(each.section) == last)
+        append_section(text, values, last, each.section);
   }
   return text;
 }
@@ -88,9 +118,7 @@ std::string documented_example() {
   for (const auto& one : option_table()) {
     if (one.section != last) {
       last = one.section;
-      begin_section(text, last == "app" ? main_app : last);
-      if (last == "app")
-        text += app_introduction;
+      begin_documented_section(text, last);
     }
     const auto value = one.default_text ? *one.default_text : one.example;
     text += "\n# " + std::string{one.help} + "\n# Takes " + one.allowed + ".\n"

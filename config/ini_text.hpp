@@ -12,7 +12,7 @@ namespace thunderpush {
 /// source of each value above it. Secrets stand in comments, without their
 /// value.
 std::string effective_configuration(const layers& values,
-                                    std::span<const named_app> apps,
+                                    std::span<const named_section> sections,
                                     std::string_view version);
 
 /// The example that is installed: every option with its help and its default.

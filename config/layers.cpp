@@ -1,5 +1,7 @@
 #include "config/layers.hpp"
 
+#include "config/named_section.hpp"
+
 #include <boost/any.hpp>
 #include <boost/program_options/option.hpp>
 #include <boost/program_options/parsers.hpp>
@@ -18,18 +20,17 @@ static void validate(boost::any& stored, const std::vector<std::string>& tokens,
   stored = sourced_value{tokens.at(0), tokens.at(1)};
 }
 
-layers::layers(std::span<const named_app> apps) {
+layers::layers(std::span<const named_section> sections) {
   const auto add = [this](const std::string& section, std::string_view key) {
     known_.add_options()((section + '.' + std::string{key}).c_str(),
                          po::value<sourced_value>(), "");
   };
   for (const auto& one : option_table()) {
-    if (one.section != "app") {
+    if (section_kind_of(one.section) == nullptr)
       add(std::string{one.section}, one.key);
-    } else {
-      for (const auto& app : apps)
-        add("app." + app.name, one.key);
-    }
+    for (const auto& each : sections)
+      if (table_section(each.section) == one.section)
+        add(each.section, one.key);
   }
 }
 

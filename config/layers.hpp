@@ -22,8 +22,8 @@ struct sourced_value {
 /// The sources of the configuration laid over each other.
 class layers {
 public:
-  /// `apps` are all apps of all sources, each once.
-  explicit layers(std::span<const named_app> apps);
+  /// `sections` are all that have a name, of all sources, each once.
+  explicit layers(std::span<const named_section> sections);
 
   /// Lays a source below those already there: what they set stays. Within
   /// one source the last value of an option counts.

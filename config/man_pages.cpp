@@ -1,5 +1,6 @@
 #include "config/man_pages.hpp"
 
+#include "config/named_section.hpp"
 #include "config/option_table.hpp"
 #include "config/roff.hpp"
 
@@ -60,6 +61,13 @@ constexpr std::array introductions{
   introduction{"app", "One section for each application that may use the "
                       "server; NAME has letters, digits, underscores and "
                       "hyphens. At least one must be there."},
+  introduction{"listener", "One section for each further address of clients "
+                           "and application servers."},
+  introduction{"secret", "One section for each further secret of an "
+                         "application, with rights of its own."},
+  introduction{"namespace", "One section for channels whose names begin "
+                            "alike. Of several that fit, the longest prefix "
+                            "counts."},
   introduction{"admin", "The endpoint for operators."},
   introduction{"limits", "What a client or an application server can run "
                          "into."},
@@ -225,9 +233,8 @@ void append_see_also(roff_page& page, std::string_view marked) {
 }
 
 std::string variable_of(const option& one) {
-  const auto section
-    = one.section == "app" ? std::string{"APP__NAME"} : capitals(one.section);
-  return "THUNDERPUSH_" + section + "__" + capitals(one.key);
+  const auto name = section_kind_of(one.section) == nullptr ? "__" : "__NAME__";
+  return "THUNDERPUSH_" + capitals(one.section) + name + capitals(one.key);
 }
 
 void append_option(roff_page& page, const option& one) {
@@ -242,8 +249,7 @@ void append_option(roff_page& page, const option& one) {
 }
 
 void begin_section(roff_page& page, std::string_view section) {
-  page.subheading(section == "app" ? "[app.NAME]"
-                                   : '[' + std::string{section} + ']');
+  page.subheading('[' + documented_section(section) + ']');
   const auto found = std::find_if(
     introductions.begin(), introductions.end(),
     [section](const introduction& one) { return one.section == section; });

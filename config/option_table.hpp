@@ -14,14 +14,15 @@ namespace thunderpush {
 /// once: files, the environment, the command line, --print-config and the
 /// documented example are driven from it.
 struct option {
-  std::string_view section; ///< `app` stands for every [app.NAME].
+  std::string_view section; ///< `app` stands for every [app.NAME] and so on.
   std::string_view key;
-  /// As written in a file. The options of an app have none.
+  /// As written in a file; without one the option may be left out, or has to
+  /// be set.
   std::optional<std::string_view> default_text;
   std::string_view help; ///< One line.
   std::string allowed;   ///< Completes "expected ...".
-  /// Stores the value, or returns false if it is not allowed. An option of an
-  /// app goes to the last one in `settings::apps`.
+  /// Stores the value, or returns false if it is not allowed. An option of a
+  /// section with a name goes to the last one of its kind.
   std::function<bool(settings&, std::string_view)> assign;
   /// Says of a value that is not allowed what is wrong with it in particular;
   /// empty where `allowed` says it all.
@@ -36,6 +37,14 @@ struct option {
 /// All options, sections kept together, in the order of the documentation.
 std::span<const option> option_table();
 
+/// Begins a section with a name: a further app, listener and so on. Others are
+/// there already.
+void add_section(settings& to, std::string_view section);
+
+/// Settings with one of each section that has a name: options can be tried on
+/// them.
+settings scratch_settings();
+
 /// Nothing if there is no such section, `app` or `app.` with a bad name
 /// included, or no such key in it.
 const option* find_option(std::string_view section, std::string_view key);
@@ -44,11 +53,8 @@ const option* find_option(std::string_view section, std::string_view key);
 /// the reverse; empty if there is none.
 std::string_view other_spelling(std::string_view key);
 
-/// A section of the table, or `app.NAME` with a name of [A-Za-z0-9_-]+.
+/// A section of the table, with a name where it has one.
 bool is_section(std::string_view section);
-
-/// `main` of `app.main`; empty for any other section.
-std::string_view app_name(std::string_view section);
 
 /// Why `section` is refused and what was probably meant.
 std::string unknown_section(std::string_view section);

@@ -1,6 +1,8 @@
 #include "config/settings_builder.hpp"
 
 #include "config/loggable.hpp"
+#include "config/named_section.hpp"
+#include "config/suggestion.hpp"
 #include "config/value.hpp"
 
 #include <algorithm>
@@ -20,29 +22,171 @@ public:
 
   void take_options() {
     for (const auto& one : option_table()) {
-      if (one.section != "app")
+      if (section_kind_of(one.section) == nullptr)
         take(one, one.section);
+    }
+    check_tls("server", result_.values.server.tls);
+    check_tls("admin", result_.values.admin.tls);
+  }
+
+  void take_section(const named_section& which) {
+    add_section(result_.values, which.section);
+    const auto kind = table_section(which.section);
+    for (const auto& one : option_table()) {
+      if (one.section == kind)
+        take(one, which.section);
+    }
+    if (kind == "app")
+      finish_app(which);
+    else if (kind == "secret")
+      finish_secret(which);
+    else if (kind == "namespace")
+      require(which, "prefix");
+    else if (kind == "listener")
+      finish_listener(which);
+  }
+
+  // What names an app finds it, whichever came first.
+  void check_references() {
+    refuse_equal_keys();
+    for (const auto& one : result_.values.secrets)
+      check_app("secret." + one.name, one.app);
+    for (const auto& one : result_.values.namespaces)
+      check_app("namespace." + one.name, one.app);
+    refuse_equal_prefixes();
+    warn_of_open_apps();
+  }
+
+  // Whoever reaches the admin endpoint may do what an operator may.
+  void guard_admin() {
+    take_token_file();
+    const auto& admin = result_.values.admin;
+    if (!admin.enabled || is_loopback_host(admin.host))
+      return;
+    if (is_set("admin", "token") || is_set("admin", "token_file")) {
+      if (!admin.tls.enabled())
+        warn(
+          "admin", "listen",
+          "the admin endpoint is reachable from other machines and does not "
+          "encrypt: whoever listens in learns the token; set tls_certificate "
+          "and tls_key of [admin]");
+    } else if (admin.tls.client_ca.empty()) {
+      problem(source_of("admin", "listen"),
+              "the admin endpoint would be open to other machines; set token, "
+              "token_file or tls_client_ca of [admin], listen on 127.0.0.1, or "
+              "set listen = "
+              "off");
     }
   }
 
-  void take_app(const named_app& app) {
-    const auto section = "app." + app.name;
-    result_.values.apps.push_back({app.name, {}, {}});
-    for (const auto& one : option_table()) {
-      if (one.section == "app")
-        take(one, section);
+  built_settings finish() && {
+    return {std::move(result_), std::move(problems_)};
+  }
+
+private:
+  void finish_app(const named_section& which) {
+    auto& app = result_.values.apps.back();
+    take_secret_file(which.section);
+    take_key_file(which.section, "token_key", app.token.key);
+    take_key_file(which.section, "previous_token_key", app.token.previous_key);
+    if (!is_set(which.section, "key")) {
+      problem(which.source, "app " + app.name + " has no key; set key of ["
+                              + which.section + "]");
     }
-    take_secret_file(section);
-    if (!is_set(section, "key")) {
-      problem(app.source,
-              "app " + app.name + " has no key; set key of [" + section + "]");
+    require_secret(which, "app " + app.name);
+    check_token(which, app);
+    warn_of_key(which.section);
+  }
+
+  void finish_secret(const named_section& which) {
+    take_secret_file(which.section);
+    require(which, "app");
+    require(which, "rights");
+    require_secret(which, "[" + which.section + "]");
+  }
+
+  void finish_listener(const named_section& which) {
+    require(which, "listen");
+    check_tls(which.section, result_.values.listeners.back().tls);
+  }
+
+  void require(const named_section& which, const std::string& key) {
+    if (!is_set(which.section, key)) {
+      problem(which.source,
+              "[" + which.section + "] has no " + key + "; set it");
     }
-    if (!is_set(section, "secret") && !is_set(section, "secret_file")) {
-      problem(app.source, "app " + app.name
-                            + " has no secret; set secret or secret_file of ["
-                            + section + "]");
+  }
+
+  void require_secret(const named_section& which, const std::string& who) {
+    if (is_set(which.section, "secret") || is_set(which.section, "secret_file"))
+      return;
+    problem(which.source, who + " has no secret; set secret or secret_file of ["
+                            + which.section + "]");
+  }
+
+  // A shared secret shorter than its digest is refused (RFC 7518, 3.2).
+  void check_token(const named_section& which, const app_settings& app) {
+    constexpr std::size_t shortest = 32;
+    const auto given = is_set(which.section, "token_key")
+                       || is_set(which.section, "token_key_file");
+    if (app.auth == identity_proof::token && !given) {
+      problem(source_of(which.section, "auth"),
+              "app " + app.name
+                + " asks for tokens and has nothing to verify them with; set "
+                  "token_key or token_key_file of ["
+                + which.section + "]");
     }
-    warn_of_key(section);
+    for (const auto& [name, key] :
+         {std::pair{"token_key", &app.token.key},
+          std::pair{"previous_token_key", &app.token.previous_key}}) {
+      if (key->empty())
+        continue;
+      const auto is_pem = key->find("-----BEGIN") != std::string::npos;
+      const auto shared = app.token.algorithm == token_algorithm::hs256;
+      if (shared && is_pem) {
+        problem(source_of(which.section, name),
+                std::string{name}
+                  + " is a public key, which everybody may know, and "
+                    "token_algorithm is HS256; set RS256 or ES256");
+      } else if (shared && key->size() < shortest) {
+        problem(source_of(which.section, name),
+                std::string{name} + " of HS256 needs 32 bytes or more");
+      } else if (!shared && !is_pem) {
+        problem(source_of(which.section, name),
+                std::string{name}
+                  + " of RS256 and ES256 is a public key in PEM, which begins "
+                    "with -----BEGIN PUBLIC KEY-----");
+      }
+    }
+  }
+
+  void check_tls(const std::string& section, const tls_settings& tls) {
+    if (tls.certificate.empty() != tls.key.empty()) {
+      problem(
+        source_of(section, tls.key.empty() ? "tls_certificate" : "tls_key"),
+        "tls_certificate and tls_key of [" + section
+          + "] belong together; set both or none");
+    } else if (tls.certificate.empty() && !tls.client_ca.empty()) {
+      problem(source_of(section, "tls_client_ca"),
+              "tls_client_ca needs tls_certificate and tls_key of [" + section
+                + "]");
+    }
+  }
+
+  void check_app(const std::string& section, const std::string& app) {
+    const auto& apps = result_.values.apps;
+    if (app.empty()
+        || std::any_of(apps.begin(), apps.end(),
+                       [&app](const auto& one) { return one.name == app; }))
+      return;
+    std::vector<std::string> names;
+    for (const auto& one : apps)
+      names.push_back(one.name);
+    const auto guess = closest(app, names);
+    problem(source_of(section, "app"),
+            "there is no app \"" + loggable(app) + "\""
+              + (guess ? "; did you mean " + *guess + "?"
+                       : "; add a section [app." + loggable(app) + "]"));
   }
 
   void refuse_equal_keys() {
@@ -60,30 +204,44 @@ public:
     }
   }
 
-  // Whoever reaches the admin endpoint may do what an operator may.
-  void guard_admin() {
-    take_token_file();
-    const auto& admin = result_.values.admin;
-    if (!admin.enabled || is_loopback_host(admin.host))
-      return;
-    if (is_set("admin", "token") || is_set("admin", "token_file")) {
-      warn("admin", "listen",
-           "the admin endpoint is reachable from other machines and does not "
-           "encrypt: whoever listens in learns the token; let a firewall or a "
-           "tunnel guard it");
-    } else {
-      problem(result_.sources["admin.listen"],
-              "the admin endpoint would be open to other machines; set token "
-              "or token_file of [admin], listen on 127.0.0.1, or set listen = "
-              "off");
+  void refuse_equal_prefixes() {
+    const auto& all = result_.values.namespaces;
+    for (auto one = all.begin(); one != all.end(); ++one) {
+      const auto same
+        = std::find_if(all.begin(), one, [one](const auto& other) {
+            return other.prefix == one->prefix && other.app == one->app;
+          });
+      if (same != one && is_set("namespace." + one->name, "prefix")) {
+        problem(source_of("namespace." + one->name, "prefix"),
+                "namespace " + one->name + " has the same prefix as namespace "
+                  + same->name + " ("
+                  + source_of("namespace." + same->name, "prefix")
+                  + "); remove one of the two");
+      }
     }
   }
 
-  built_settings finish() && {
-    return {std::move(result_), std::move(problems_)};
+  // Where other machines connect, whoever knows the public key may be any user.
+  void warn_of_open_apps() {
+    const auto& values = result_.values;
+    const auto reachable
+      = !is_loopback_host(values.server.host)
+        || std::any_of(values.listeners.begin(), values.listeners.end(),
+                       [](const listener_settings& one) {
+                         return one.path.empty() && !is_loopback_host(one.host);
+                       });
+    if (!reachable)
+      return;
+    for (const auto& app : values.apps) {
+      if (app.auth == identity_proof::none) {
+        warn("app." + app.name, "auth",
+             "clients of app " + app.name
+               + " may connect as any user, and other machines reach this "
+                 "server; set auth = token unless that is meant");
+      }
+    }
   }
 
-private:
   // What was refused was reported: it is not missing.
   bool is_set(const std::string& section, const std::string& key) const {
     return values_.find(section, key)
@@ -103,6 +261,19 @@ private:
     one.assign(result_.values, value->text);
     result_.sources[std::string{section} + '.' + std::string{one.key}]
       = value->source;
+  }
+
+  void take_key_file(const std::string& section, const std::string& key,
+                     std::string& into) {
+    const auto path = values_.find(section, key + "_file");
+    auto content = path ? content_of(key + "_file", *path) : std::nullopt;
+    if (!content)
+      return;
+    into = without_blanks(*content);
+    result_.sources[section + '.' + key] = path->source;
+    if (into.empty())
+      problem(path->source,
+              key + "_file: " + one_line(path->text) + " is empty");
   }
 
   void take_secret_file(const std::string& section) {
@@ -161,12 +332,17 @@ private:
 
   void warn(const std::string& section, const std::string& key,
             std::string_view text) {
-    result_.warnings.push_back(result_.sources[section + '.' + key] + ": "
+    result_.warnings.push_back(source_of(section, key) + ": "
                                + std::string{text});
   }
 
   std::string source_of(const app_settings& app) const {
-    return result_.sources.at("app." + app.name + ".key");
+    return source_of("app." + app.name, "key");
+  }
+
+  std::string source_of(const std::string& section,
+                        const std::string& key) const {
+    return result_.sources.at(section + '.' + key);
   }
 
   const layers& values_;
@@ -179,14 +355,14 @@ private:
 } // namespace
 
 built_settings build_settings(const layers& values,
-                              std::span<const named_app> apps,
+                              std::span<const named_section> sections,
                               std::span<const std::string> refused,
                               const file_reader& read_file) {
   settings_builder builder{values, refused, read_file};
   builder.take_options();
-  for (const auto& app : apps)
-    builder.take_app(app);
-  builder.refuse_equal_keys();
+  for (const auto& one : sections)
+    builder.take_section(one);
+  builder.check_references();
   builder.guard_admin();
   return std::move(builder).finish();
 }

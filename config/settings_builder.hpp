@@ -16,11 +16,12 @@ struct built_settings {
 };
 
 /// Turns the values in effect into settings and looks at them as a whole:
-/// every app has a key of its own and a secret, the files of secrets and of the
-/// token are read, and the admin endpoint beyond loopback has a token.
+/// every app has a key of its own and a secret, what refers to an app finds it,
+/// the files of secrets, keys and of the token are read, and the admin endpoint
+/// beyond loopback has a token.
 /// `refused` names options whose value was reported already.
 built_settings build_settings(const layers& values,
-                              std::span<const named_app> apps,
+                              std::span<const named_section> sections,
                               std::span<const std::string> refused,
                               const file_reader& read_file);
 

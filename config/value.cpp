@@ -6,6 +6,9 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <netinet/in.h>
+#include <sys/un.h>
+#include <system_error>
 #include <utility>
 
 namespace thunderpush {
@@ -121,17 +124,24 @@ std::optional<log_level> parse_log_level(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<sockjs_transports> parse_transports(std::string_view text) {
+std::vector<std::string_view> separated(std::string_view text) {
   constexpr std::string_view separators = ", \t";
-  if (text == "all")
-    return sockjs_transports::all();
-  sockjs_transports chosen;
+  std::vector<std::string_view> words;
   for (auto begin = text.find_first_not_of(separators);
        begin != std::string_view::npos;
        begin = text.find_first_not_of(separators)) {
     text.remove_prefix(begin);
-    const auto name = text.substr(0, text.find_first_of(separators));
-    text.remove_prefix(name.size());
+    words.push_back(text.substr(0, text.find_first_of(separators)));
+    text.remove_prefix(words.back().size());
+  }
+  return words;
+}
+
+std::optional<sockjs_transports> parse_transports(std::string_view text) {
+  if (text == "all")
+    return sockjs_transports::all();
+  sockjs_transports chosen;
+  for (const auto name : separated(text)) {
     const auto found = std::find(sockjs_transport_names.begin(),
                                  sockjs_transport_names.end(), name);
     if (found == sockjs_transport_names.end())
@@ -204,6 +214,34 @@ std::string format_duration(std::chrono::milliseconds value) {
 
 std::string format_size(std::size_t bytes) {
   return format_quantity(bytes, size_units);
+}
+
+bool is_channel_prefix(std::string_view text) {
+  constexpr std::size_t longest = 64;
+  return text.size() <= longest
+         && std::all_of(text.begin(), text.end(), [](char c) {
+              const auto letter = lower(c);
+              return (letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9')
+                     || std::string_view{"_-=@,.;"}.find(c)
+                          != std::string_view::npos;
+            });
+}
+
+bool is_unix_path(std::string_view text) {
+  constexpr std::size_t room = sizeof(sockaddr_un::sun_path) - 1;
+  return text.size() > 1 && text.size() <= room
+         && (text.front() == '/' || text.front() == '@')
+         && !has_control_bytes(text);
+}
+
+std::optional<unsigned> parse_permissions(std::string_view text) {
+  constexpr unsigned all = 0777;
+  unsigned value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, 8);
+  if (error != std::errc{} || stop != end || value > all)
+    return std::nullopt;
+  return value;
 }
 
 std::string_view trimmed(std::string_view text) {

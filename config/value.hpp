@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace thunderpush {
 
@@ -29,6 +30,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::optional<std::size_t> parse_size(std::string_view text);
 
 std::optional<log_level> parse_log_level(std::string_view text);
+
+/// The words of a list that has commas, blanks or tabs between them.
+std::vector<std::string_view> separated(std::string_view text);
 
 /// `all`, or names of SockJS transports, separated by commas or blanks; at
 /// least one.
@@ -63,6 +67,16 @@ std::optional<host_and_port> parse_host_and_port(std::string_view text);
 /// The shortest text that the parser of the same kind reads back.
 std::string format_duration(std::chrono::milliseconds value);
 std::string format_size(std::size_t bytes);
+
+/// What the names of channels may begin with; nothing at all is fine, too.
+bool is_channel_prefix(std::string_view text);
+
+/// An absolute path, or one in the abstract namespace (`@NAME`), that fits into
+/// a socket's address.
+bool is_unix_path(std::string_view text);
+
+/// Permissions of a file in octal, up to 0777.
+std::optional<unsigned> parse_permissions(std::string_view text);
 
 /// Without the blanks and tabs at both ends.
 std::string_view trimmed(std::string_view text);

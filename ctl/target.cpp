@@ -20,7 +20,7 @@ result<settings> read_settings(const options& asked,
                                const file_reader& read_file) {
   std::vector<std::string> arguments;
   const auto has_apps
-    = asked.config || !read_environment(environment).apps.empty();
+    = asked.config || read_environment(environment).names_an_app();
   if (asked.config)
     arguments = {"--config", *asked.config};
   if (!has_apps) // the server would refuse to start

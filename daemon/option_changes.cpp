@@ -11,9 +11,13 @@ namespace thunderpush {
 namespace {
 
 // What is settled when the process starts, by `section.key` or `section.`.
-constexpr std::array<std::string_view, 8> fixed_options{
-  "server.host", "server.port", "server.homes", "server.pid_file",
-  "server.demo", "admin.",      "log.file",     "log.format"};
+constexpr std::array<std::string_view, 12> fixed_options{
+  "server.host",    "server.port",
+  "server.homes",   "server.pid_file",
+  "server.demo",    "server.tls_certificate",
+  "server.tls_key", "server.proxy_protocol",
+  "listener.",      "admin.",
+  "log.file",       "log.format"};
 
 bool needs_restart(std::string_view option) {
   return std::any_of(fixed_options.begin(), fixed_options.end(),
@@ -37,9 +41,18 @@ std::string text_of(const effective_option& which, const settings& in) {
     return *which.value;
   if (which.name.starts_with("admin."))
     return in.admin.token;
-  for (const auto& app : in.apps)
-    if (which.name == "app." + app.name + ".secret")
+  for (const auto& app : in.apps) {
+    const auto section = "app." + app.name + '.';
+    if (which.name == section + "secret")
       return app.secret;
+    if (which.name == section + "token_key")
+      return app.token.key;
+    if (which.name == section + "previous_token_key")
+      return app.token.previous_key;
+  }
+  for (const auto& secret : in.secrets)
+    if (which.name == "secret." + secret.name + ".secret")
+      return secret.secret;
   return {};
 }
 
@@ -69,6 +82,9 @@ configuration applicable(const configuration& before, configuration after) {
   values.server.homes = fixed.server.homes;
   values.server.pid_file = fixed.server.pid_file;
   values.server.demo = fixed.server.demo;
+  values.server.tls = fixed.server.tls;
+  values.server.proxy_protocol = fixed.server.proxy_protocol;
+  values.listeners = fixed.listeners;
   for (auto& each : after.options)
     if (const auto* known = find_option(before.options, each.name);
         known != nullptr && needs_restart(each.name))

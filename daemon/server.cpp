@@ -179,7 +179,8 @@ server::server(configuration chosen, configuration_source reread)
   : chosen_(std::move(chosen)),
     reread_(std::move(reread)),
     apps_(applications_of(chosen_.values)),
-    node_(apps_, chosen_.values.limits, home_count(chosen_.values.server)) {
+    node_(policies_of(apps_, chosen_.values),
+          home_count(chosen_.values.server)) {
   const auto& values = chosen_.values;
   const auto access = credentials_of(apps_, values);
   const public_pages pages{values.server.demo};
@@ -354,7 +355,7 @@ void server::apply(configuration next) {
   set_log_levels(values.log);
   apps_ = apps_.replaced_by(applications_of(values));
   max_connections_ = values.limits.connections;
-  node_.reload(apps_, values.limits);
+  node_.reload(policies_of(apps_, values));
   const auto access = credentials_of(apps_, values);
   const auto http = http_settings_of(values.limits);
   const auto sockjs = sockjs_settings_of(values, node_.size());

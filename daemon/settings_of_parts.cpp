@@ -9,6 +9,19 @@ std::vector<applications::application> applications_of(const settings& chosen) {
   return all;
 }
 
+policies policies_of(const applications& apps, const settings& chosen) {
+  std::vector<rule_book::entry> entries;
+  for (const auto& one : chosen.namespaces)
+    entries.push_back({one.app.empty() ? std::nullopt : apps.named(one.app),
+                       one.prefix,
+                       {.needs_token = one.needs_token,
+                        .presence = one.presence,
+                        .message_bytes = one.message_bytes,
+                        .slow = one.slow,
+                        .compress = one.compression}});
+  return {apps, chosen.limits, rule_book{std::move(entries)}};
+}
+
 std::shared_ptr<const credentials> credentials_of(const applications& apps,
                                                   const settings& chosen) {
   std::vector<key_and_secret> pairs(apps.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/applications.hpp"
+#include "actors/context.hpp"
 #include "api/credentials.hpp"
 #include "config/settings.hpp"
 #include "transport/http/connection.hpp"
@@ -15,6 +16,9 @@ namespace thunderpush {
 // What the settings of the daemon mean to its parts.
 
 std::vector<applications::application> applications_of(const settings& chosen);
+
+/// `apps` are those of `chosen`.
+policies policies_of(const applications& apps, const settings& chosen);
 
 /// By application id: one that is gone admits nobody.
 std::shared_ptr<const credentials> credentials_of(const applications& apps,

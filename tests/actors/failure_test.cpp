@@ -524,7 +524,7 @@ TEST_SUITE("failure") {
   }
 
   TEST_CASE("a timer that fails does not end its home's thread") {
-    thunderpush::node threaded{applications{{{"main", "key"}}}, {}, 1};
+    thunderpush::node threaded{{.apps = applications{{{"main", "key"}}}}, 1};
     struct failing final : timer {
       void expired() override { throw std::runtime_error{"as the test wants"}; }
     } broken;

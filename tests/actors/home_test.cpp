@@ -128,7 +128,7 @@ TEST_SUITE("home") {
   }
 
   TEST_CASE("threads run a node from start to stop") {
-    thunderpush::node threaded{applications{{{"main", "key"}}}, {}, 3};
+    thunderpush::node threaded{{.apps = applications{{{"main", "key"}}}}, 3};
     threaded.start();
     threaded.drain(1s, [] {});
     threaded.stop();

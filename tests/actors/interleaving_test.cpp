@@ -184,7 +184,7 @@ private:
     who.user = "u" + std::to_string(random(3));
     who.who.emplace();
     who.who->settles_by([this] { run(); });
-    node().hub_at(home).open(who.who->link());
+    node().hub_at(home).open(who.who->link(), {});
     who.who->upon_done([&who](std::string_view done) { note_done(who, done); });
     say(who, "CONNECT " + who.user + ":key");
   }

@@ -21,7 +21,7 @@ struct reloading_node : deterministic_node {
   void reload(const std::vector<application>& apps,
               const limit_settings& limits = {}) {
     known = known.replaced_by(apps);
-    node().reload(known, limits);
+    node().reload({.apps = known, .limits = limits});
     run();
   }
 

@@ -248,8 +248,8 @@ TEST_SUITE("command line") {
     CHECK(!parsed.has_key_pair);
     REQUIRE(parsed.given.values.size() == 3);
     CHECK(parsed.given.values[0].value == "k=1");
-    REQUIRE(!parsed.given.apps.empty());
-    CHECK(parsed.given.apps[0].name == "a");
+    REQUIRE(!parsed.given.sections.empty());
+    CHECK(parsed.given.sections[0].section == "app.a");
   }
 
   TEST_CASE("--set that names no option is refused with what was meant") {

@@ -1,5 +1,7 @@
 #include "config/environment.hpp"
 
+#include "config/named_section.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -34,8 +36,8 @@ TEST_SUITE("environment") {
     CHECK(read.values[1].name() == "limits.queue_bytes");
     CHECK(read.values[2].name() == "app.main.secret");
     CHECK(read.values[2].value == "a=b");
-    REQUIRE(read.apps.size() == 1);
-    CHECK(read.apps[0].name == "main");
+    REQUIRE(read.sections.size() == 1);
+    CHECK(read.sections[0].section == "app.main");
   }
 
   TEST_CASE("an app's name may hold underscores") {
@@ -51,11 +53,10 @@ TEST_SUITE("environment") {
 
   TEST_CASE("every option of the table has a variable that sets it") {
     for (const auto& one : option_table()) {
-      const auto section = one.section == "app" ? std::string{"app.main"}
-                                                : std::string{one.section};
-      // No token is shown that somebody could leave as it is.
+      const auto section = example_section(one.section);
+      // Nothing confidential is shown that somebody could leave as it is.
       const auto value
-        = one.key == "token"
+        = one.confidential && one.example.empty()
             ? std::string{"0123456789abcdef"}
             : std::string{one.default_text.value_or(one.example)};
       const auto read = read_environment(

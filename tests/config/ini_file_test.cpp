@@ -197,8 +197,9 @@ TEST_SUITE("ini file") {
          "f.conf:3: port cannot be \"x\": expected a number from 0 to "
          "65535, for example port = 8080\n"
          "f.conf:4: unknown key \"zzz\" in [server]\n"
-         "f.conf:5: unknown section [zzzzzzzz]; there are [server], [sockjs], "
-         "[app.NAME], [admin], [limits] and [log]\n"
+         "f.conf:5: unknown section [zzzzzzzz]; there are [server], "
+         "[listener.NAME], [sockjs], [app.NAME], [secret.NAME], "
+         "[namespace.NAME], [admin], [limits], [log]\n"
          "f.conf:7: expected [section] or key = value\n"
          "f.conf:8: level cannot be \"loud\": expected trace, debug, info, "
          "warning, error or off, for example level = info\n");

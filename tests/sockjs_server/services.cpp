@@ -14,21 +14,23 @@ namespace thunderpush {
 
 using namespace std::chrono_literals;
 
-// -- visitor -----------------------------------------------------------------
+// -- service_client ---------------------------------------------------------
 
-visitor::visitor(caf::actor_config& config, thunderpush::home& where,
-                 const limit_settings& limits,
-                 std::unique_ptr<client_link> link, test_service& host)
+service_client::service_client(caf::actor_config& config,
+                               thunderpush::home& where,
+                               const limit_settings& limits,
+                               std::unique_ptr<client_link> link,
+                               test_service& host)
   : pinned(config, where, limits, std::move(link)),
     host_(host),
-    raw_(frames_as().kind() == websocket::raw_dialect().frames().kind()) {}
+    raw_(this->link()->transport() == websocket::raw_dialect().name()) {}
 
-bool visitor::handle(std::string_view message) {
+bool service_client::handle(std::string_view message) {
   host_.received(*this, message);
   return !is_closing();
 }
 
-void visitor::say(std::string_view text) {
+void service_client::say(std::string_view text) {
   publication what;
   if (raw_)
     what.element = text;
@@ -38,31 +40,31 @@ void visitor::say(std::string_view text) {
     std::make_shared<const publication>(std::move(what)), home().now()}});
 }
 
-void visitor::opened() {
+void service_client::opened() {
   host_.opened(*this);
 }
 
-void visitor::leave() {
+void service_client::leave() {
   host_.left(*this);
 }
 
-endpoint& test_service::open(std::unique_ptr<client_link> link) {
-  auto& made = home_.spawn<visitor>(limits_, std::move(link), *this);
+endpoint& test_service::open(std::unique_ptr<client_link> link, visitor) {
+  auto& made = home_.spawn<service_client>(limits_, std::move(link), *this);
   made.start();
   return made;
 }
 
 // -- services ----------------------------------------------------------------
 
-void echo_service::received(visitor& from, std::string_view message) {
+void echo_service::received(service_client& from, std::string_view message) {
   from.say(message);
 }
 
-void close_service::opened(visitor& who) {
+void close_service::opened(service_client& who) {
   who.close(close_reasons::go_away);
 }
 
-void amplify_service::received(visitor& from, std::string_view message) {
+void amplify_service::received(service_client& from, std::string_view message) {
   constexpr unsigned most = 19;
   unsigned n = 0;
   std::from_chars(message.data(), message.data() + message.size(), n);
@@ -71,13 +73,13 @@ void amplify_service::received(visitor& from, std::string_view message) {
   from.say(std::string(std::size_t{1} << n, 'x'));
 }
 
-void ticker_service::opened(visitor& who) {
+void ticker_service::opened(service_client& who) {
   if (clients_.empty())
     home_.timers().start(*this, 1s);
   clients_.insert(&who);
 }
 
-void ticker_service::left(visitor& who) {
+void ticker_service::left(service_client& who) {
   clients_.erase(&who);
 }
 
@@ -88,15 +90,15 @@ void ticker_service::expired() {
     home_.timers().start(*this, 1s);
 }
 
-void broadcast_service::opened(visitor& who) {
+void broadcast_service::opened(service_client& who) {
   clients_.insert(&who);
 }
 
-void broadcast_service::left(visitor& who) {
+void broadcast_service::left(service_client& who) {
   clients_.erase(&who);
 }
 
-void broadcast_service::received(visitor&, std::string_view message) {
+void broadcast_service::received(service_client&, std::string_view message) {
   for (auto* each : all_)
     each->home_.post([each, text = std::string{message}] {
       // Whoever turns out to be too slow leaves meanwhile.

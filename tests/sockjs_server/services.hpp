@@ -16,11 +16,12 @@ namespace thunderpush {
 class test_service;
 
 /// A client of a test service. Messages are strings, both ways.
-class visitor final : public pinned<visitor, accepts<>, endpoint> {
+class service_client final
+  : public pinned<service_client, accepts<>, endpoint> {
 public:
-  visitor(caf::actor_config& config, thunderpush::home& where,
-          const limit_settings& limits, std::unique_ptr<client_link> link,
-          test_service& host);
+  service_client(caf::actor_config& config, thunderpush::home& where,
+                 const limit_settings& limits,
+                 std::unique_ptr<client_link> link, test_service& host);
 
   bool handle(std::string_view message) override;
 
@@ -38,53 +39,54 @@ private:
 /// What a service does with its clients, on one home.
 class test_service : public endpoint_factory {
 public:
-  explicit test_service(home& where) : home_(where) {}
+  explicit test_service(home& where, const limit_settings& limits = {})
+    : home_(where), limits_(limits) {}
 
-  endpoint& open(std::unique_ptr<client_link> link) final;
+  endpoint& open(std::unique_ptr<client_link> link, visitor who) final;
 
-  virtual void opened(visitor&) {}
-  virtual void received(visitor&, std::string_view) {}
-  virtual void left(visitor&) {}
+  virtual void opened(service_client&) {}
+  virtual void received(service_client&, std::string_view) {}
+  virtual void left(service_client&) {}
 
 protected:
   home& home_;
 
 private:
-  limit_settings limits_;
+  const limit_settings limits_;
 };
 
 /// Sends every message back.
 class echo_service final : public test_service {
 public:
   using test_service::test_service;
-  void received(visitor& from, std::string_view message) override;
+  void received(service_client& from, std::string_view message) override;
 };
 
 /// Closes every client as soon as it is there.
 class close_service final : public test_service {
 public:
   using test_service::test_service;
-  void opened(visitor& who) override;
+  void opened(service_client& who) override;
 };
 
 /// Answers a number N from 1 to 19 with 2^N times the letter x.
 class amplify_service final : public test_service {
 public:
   using test_service::test_service;
-  void received(visitor& from, std::string_view message) override;
+  void received(service_client& from, std::string_view message) override;
 };
 
 /// Says `tick!` to all clients each second.
 class ticker_service final : public test_service, private timer {
 public:
   using test_service::test_service;
-  void opened(visitor& who) override;
-  void left(visitor& who) override;
+  void opened(service_client& who) override;
+  void left(service_client& who) override;
 
 private:
   void expired() override;
 
-  std::set<visitor*> clients_;
+  std::set<service_client*> clients_;
 };
 
 /// Sends every message to all clients, on all homes.
@@ -96,13 +98,13 @@ public:
   broadcast_service(home& where, const group& all)
     : test_service(where), all_(all) {}
 
-  void opened(visitor& who) override;
-  void left(visitor& who) override;
-  void received(visitor& from, std::string_view message) override;
+  void opened(service_client& who) override;
+  void left(service_client& who) override;
+  void received(service_client& from, std::string_view message) override;
 
 private:
   const group& all_;
-  std::set<visitor*> clients_;
+  std::set<service_client*> clients_;
 };
 
 } // namespace thunderpush

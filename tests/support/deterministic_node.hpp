@@ -41,8 +41,9 @@ public:
 
   explicit deterministic_node(const limit_settings& limits = {},
                               std::size_t homes = 2)
-    : node_(applications{{{"main", "key"}, {"other", "second"}}}, limits, homes,
-            &manual_clock::now) {
+    : node_({.apps = applications{{{"main", "key"}, {"other", "second"}}},
+             .limits = limits},
+            homes, &manual_clock::now) {
     start_logging(log_level::off);
     for (std::size_t i = 0; i < homes; ++i) {
       requesters_.push_back(&node_.at(i).spawn<recording_requester>());
@@ -83,7 +84,7 @@ public:
   /// Lets a client reach a home and lets everything settle.
   void opens(const test_client& who, std::size_t home) {
     who.settles_by([this] { run(); });
-    node_.hub_at(home).open(who.link());
+    node_.hub_at(home).open(who.link(), {});
     run();
   }
 

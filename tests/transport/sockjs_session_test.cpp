@@ -44,7 +44,7 @@ class closing_factory final : public endpoint_factory {
 public:
   explicit closing_factory(home& where) : home_(where) {}
 
-  endpoint& open(std::unique_ptr<client_link> link) override {
+  endpoint& open(std::unique_ptr<client_link> link, visitor) override {
     auto& made = home_.spawn<closing_endpoint>(limits_, std::move(link));
     made.start();
     return made;

@@ -26,8 +26,8 @@ namespace {
 // The raw dialect, but a certain message makes it throw.
 class brittle_dialect final : public websocket::dialect {
 public:
-  const framing& frames() const noexcept override {
-    return raw_dialect().frames();
+  const framing& frames(websocket::compression how) const noexcept override {
+    return raw_dialect().frames(how);
   }
   std::string_view name() const noexcept override { return "brittle"; }
   std::string greeting() const override { return {}; }
@@ -62,10 +62,12 @@ public:
   peer& upgrades(const websocket::dialect& speech, std::string early_bytes = {},
                  buffer_sizes sizes = {}) {
     auto& made = connects(sizes);
-    node().hub_at(0).open(std::make_unique<websocket::link>(
-      node().at(0), std::move(made.server), speech, settings,
-      websocket::link::handshake{std::string{handshake_answer},
-                                 std::move(early_bytes)}));
+    node().hub_at(0).open(
+      std::make_unique<websocket::link>(
+        node().at(0), std::move(made.server), speech, settings,
+        websocket::link::handshake{std::string{handshake_answer},
+                                   std::move(early_bytes)}),
+      {});
     return made.client;
   }
 

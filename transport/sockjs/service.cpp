@@ -227,7 +227,8 @@ void service::show_iframe(const http_request& request,
 void service::open_websocket(const http_request& request,
                              http_connection& client,
                              const websocket::dialect& speech) {
-  auto checked = websocket::check_handshake(request);
+  auto checked
+    = websocket::check_handshake(request, settings_.websocket.compression);
   if (const auto* error = std::get_if<websocket::handshake_error>(&checked)) {
     client.respond(websocket::handshake_refusal(*error));
     return;
@@ -236,12 +237,16 @@ void service::open_websocket(const http_request& request,
     client.respond(unavailable({}, why));
     return;
   }
-  const auto answer = websocket::switching_protocols(
-    std::get<websocket::handshake_accepted>(checked));
+  const auto& accepted = std::get<websocket::handshake_accepted>(checked);
+  std::string origin{request.field("Origin")};
+  visitor who{{}, std::string{request.field("Origin")}};
   auto taken = client.take_over();
   clients_.open(std::make_unique<websocket::link>(
     home_, std::move(taken.stream), speech, settings_.websocket,
-    websocket::link::handshake{answer, std::move(taken.early_bytes)}));
+    websocket::link::handshake{websocket::switching_protocols(accepted),
+                               std::move(taken.early_bytes),
+                               accepted.agreed.how}),
+    std::move(who));
 }
 
 // Why nobody can connect now, empty if anybody can.
@@ -319,7 +324,7 @@ session& service::open_session(std::string id, const http_transport& first) {
   auto link = std::make_unique<session>(home_, sessions_, std::move(id),
                                         settings_.sessions, first);
   auto& made = *link;
-  clients_.open(std::move(link));
+  clients_.open(std::move(link), visitor{});
   return made;
 }
 
