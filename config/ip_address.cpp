@@ -37,6 +37,8 @@ std::string ip_address::text() const {
 }
 
 std::optional<ip_address> parse_ip_address(std::string_view text) {
+  if (has_control_bytes(text)) // a NUL would end it
+    return std::nullopt;
   const std::string terminated{text};
   ip_address found;
   if (::inet_pton(AF_INET6, terminated.c_str(), found.bytes.data()) == 1)
