@@ -1,10 +1,9 @@
 #include "encoding/json.hpp"
+#include "encoding/json_reader.hpp"
 #include "encoding/json_text_stream.hpp"
 #include "encoding/utf8.hpp"
 
 #include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
-
 namespace thunderpush {
 
 namespace {
@@ -48,8 +47,8 @@ std::optional<json_error> check_json(std::string_view text,
     return json_error{0, "Not valid UTF-8."};
   json_text_stream stream(text, json_text_stream::strings::escapes);
   depth_guard guard(max_depth);
-  rapidjson::CrtAllocator allocator; // given, for the reader would allocate it
-  rapidjson::Reader reader(&allocator, first_stack_bytes);
+  json_memory memory; // given, for the reader would allocate it
+  json_reader reader(&memory, first_stack_bytes);
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, guard);
   if (!result.IsError())
     return std::nullopt;

@@ -1,8 +1,7 @@
 #include "encoding/json_members.hpp"
 
+#include "encoding/json_reader.hpp"
 #include "encoding/json_text_stream.hpp"
-
-#include <rapidjson/reader.h>
 
 #include <utility>
 
@@ -45,7 +44,7 @@ private:
 
 std::optional<json_members> parse_json_members(std::string_view text) {
   json_text_stream stream{text, json_text_stream::strings::whole};
-  rapidjson::Reader reader;
+  json_reader reader;
   member_handler handler;
   constexpr unsigned flags
     = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;

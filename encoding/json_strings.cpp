@@ -1,7 +1,6 @@
 #include "encoding/json.hpp"
+#include "encoding/json_reader.hpp"
 #include "encoding/json_text_stream.hpp"
-
-#include <rapidjson/reader.h>
 
 #include <utility>
 
@@ -86,8 +85,8 @@ json_strings parse_json_strings(std::string_view text, json_strings_form form) {
     return json_strings_error::empty;
   json_text_stream stream(text, json_text_stream::strings::whole);
   string_collector collector;
-  rapidjson::CrtAllocator allocator;
-  rapidjson::Reader reader(&allocator);
+  json_memory memory;
+  json_reader reader(&memory);
   if (reader.Parse<flags>(stream, collector).IsError())
     return json_strings_error::broken;
   return std::move(collector).result(form);
