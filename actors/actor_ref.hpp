@@ -2,7 +2,9 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_control_block.hpp>
+#include <caf/error.hpp>
 #include <caf/execution_unit.hpp>
+#include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/system_messages.hpp>
 
@@ -44,20 +46,26 @@ public:
   }
 
   /// Asks it to end, with nothing amiss, once it has handled what it was told.
-  void retire() const {
-    if (address_ == nullptr)
-      return;
-    address_->enqueue(caf::make_mailbox_element(
-                        nullptr, caf::make_message_id(), {},
-                        caf::exit_msg{address_->address(), caf::error{}}),
-                      nullptr);
-  }
+  void retire() const { end(caf::error{}); }
+
+  /// Asks it to end likewise, but as if it had failed: others may take its
+  /// place.
+  void replace() const { end(caf::exit_reason::kill); }
 
   const caf::strong_actor_ptr& address() const noexcept { return address_; }
 
   friend bool operator==(const actor_ref&, const actor_ref&) = default;
 
 private:
+  void end(caf::error reason) const {
+    if (address_ == nullptr)
+      return;
+    address_->enqueue(caf::make_mailbox_element(
+                        nullptr, caf::make_message_id(), {},
+                        caf::exit_msg{address_->address(), std::move(reason)}),
+                      nullptr);
+  }
+
   caf::strong_actor_ptr address_;
 };
 

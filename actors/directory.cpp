@@ -203,9 +203,25 @@ void directory::on(const caf::down_msg& what) {
   }
 }
 
+// Whoever has an actor of its own for this one asks again, as if that had
+// failed. A session that was not told of an end cannot be right any more: it
+// ends, and those of its connections that are left attach to its successor.
 void directory::undelivered(caf::type_erased_tuple& content) {
-  answer_failed_request<publish, list_users, send_to_user, disconnect_user,
-                        find_user, count_users, reset_channel>(content);
+  if (content.match_elements<attach_connection>()) {
+    content.get_as<attach_connection>(0).who.tell(session_lost{});
+  } else if (content.match_elements<detach_connection>()) {
+    if (auto who = existing_session(content.get_as<detach_connection>(0).user))
+      who.replace();
+  } else if (content.match_elements<join>()) {
+    const auto& lost = content.get_as<join>(0);
+    lost.hub.tell(channel_lost{lost.topic});
+  } else if (content.match_elements<leave>()) {
+    const auto& lost = content.get_as<leave>(0);
+    lost.hub.tell(channel_lost{lost.topic});
+  } else {
+    answer_failed_request<publish, list_users, send_to_user, disconnect_user,
+                          find_user, count_users, reset_channel>(content);
+  }
 }
 
 } // namespace thunderpush

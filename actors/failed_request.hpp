@@ -4,6 +4,8 @@
 
 #include <caf/type_erased_tuple.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <type_traits>
 
 namespace thunderpush {
@@ -20,6 +22,19 @@ bool answer_failed_request(const caf::type_erased_tuple& content) {
     return true;
   };
   return (answer(std::type_identity<Requests>{}) || ...);
+}
+
+/// The ticket of a reply that was lost, if `content` is one of `Replies`.
+template <class... Replies>
+std::optional<std::uint64_t> ticket_of(const caf::type_erased_tuple& content,
+                                       accepts<Replies...>) {
+  std::optional<std::uint64_t> ticket;
+  const auto look = [&]<class Reply>(std::type_identity<Reply>) {
+    if (content.match_elements<Reply>())
+      ticket = content.get_as<Reply>(0).ticket;
+  };
+  (look(std::type_identity<Replies>{}), ...);
+  return ticket;
 }
 
 } // namespace thunderpush

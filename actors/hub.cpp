@@ -314,8 +314,24 @@ void hub::on_exit(const caf::error&) {
   payer_.reset();
 }
 
+// What the channel says of later operations holds for earlier ones, too; so it
+// is asked once more. What was published is lost, and is written off. Whoever
+// was to be disconnected goes without a word.
 void hub::undelivered(caf::type_erased_tuple& content) {
-  answer_failed_request<list_subscribers>(content);
+  if (content.match_elements<settled>()) {
+    if (auto* to = find(content.get_as<settled>(0).topic))
+      announce(*to);
+  } else if (content.match_elements<channel_lost>()) {
+    on(content.get_as<channel_lost>(0));
+  } else if (content.match_elements<fan_out>()) {
+    const auto& lost = content.get_as<fan_out>(0);
+    if (auto* to = find(lost.topic))
+      owe(*to, lost.what->element.size());
+  } else if (content.match_elements<disconnect>()) {
+    content.get_as<disconnect>(0).who.retire();
+  } else {
+    answer_failed_request<list_subscribers>(content);
+  }
 }
 
 } // namespace thunderpush

@@ -1,5 +1,6 @@
 #include "api/admin.hpp"
 
+#include "actors/failed_request.hpp"
 #include "actors/home.hpp"
 #include "actors/timer_wheel.hpp"
 #include "api/actor_page.hpp"
@@ -552,6 +553,15 @@ void admin::on(const request_failed& what) {
   finish_with(what.ticket / shared_.inspectors.size(), [](const inquiry&) {
     return error_answer(admin_error::internal);
   });
+}
+
+// Whoever waits for a reply that was lost is told so at once. Of a trace only
+// the event is missing.
+void admin::undelivered(caf::type_erased_tuple& content) {
+  if (content.match_elements<trace_noted>())
+    return;
+  if (const auto ticket = ticket_of(content, interface{}))
+    on(request_failed{*ticket});
 }
 
 void admin::finish(std::uint64_t number) {

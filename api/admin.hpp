@@ -105,6 +105,7 @@ private:
   void end_trace(std::uint64_t number);
 
   bool survives_failure() const noexcept override { return true; }
+  void undelivered(caf::type_erased_tuple& content) override;
   void on_exit(const caf::error& reason) override;
 
   const context& shared_;

@@ -1,6 +1,7 @@
 #include "api/gateway.hpp"
 
 #include "actors/channel_name.hpp"
+#include "actors/failed_request.hpp"
 #include "actors/home.hpp"
 #include "api/envelope.hpp"
 #include "api/rest_answers.hpp"
@@ -184,6 +185,12 @@ void gateway::on(subscribers_listed& what) {
                        std::make_move_iterator(what.users.end()));
     finish_list(what.ticket, *call);
   }
+}
+
+// Whoever waits for a reply that was lost is told so.
+void gateway::undelivered(caf::type_erased_tuple& content) {
+  if (const auto ticket = ticket_of(content, interface{}))
+    finish(*ticket, error_answer(rest_error::internal));
 }
 
 void gateway::finish_list(std::uint64_t ticket, const pending& call) {

@@ -74,6 +74,7 @@ private:
   void finish_list(std::uint64_t ticket, const pending& call);
 
   bool survives_failure() const noexcept override { return true; }
+  void undelivered(caf::type_erased_tuple& content) override;
 
   const context& shared_;
   std::shared_ptr<const credentials> access_;
