@@ -40,7 +40,9 @@ async function servesNewcomer(ctx) {
   assert.deepEqual(await client.nextMessage(), { payload: "1", channel });
 }
 
-test(`with ${LIMIT} descriptors and ${CROWD} clients the server rests, serves whom it has, and soon new ones`, async (t) => {
+const title = `${LIMIT} descriptors for ${CROWD} clients: the server rests, serves whom it has`;
+
+test(`${title}, and soon others`, async (t) => {
   await withOwnServer(STARVED, async (ctx) => {
     const { pid } = ctx.server;
     const client = await ctx.subscriber({ channels: ["news"] });

@@ -12,7 +12,7 @@ import { PublishLoop } from "../blackbox/support/publish_loop.js";
 import { temporaryDirectory } from "../blackbox/support/server.js";
 import { withOwnServer } from "../blackbox/support/suite.js";
 
-const FULL = /cannot write to the log file .*: No space left on device; events go to standard error/g;
+const FULL = /cannot write to the log file .*: No space left on device; events go to standard/g;
 const AGAIN = /the log file is written again; events that went to standard error meanwhile: (\d+)/;
 
 const count = (text, pattern) => text.match(pattern)?.length ?? 0;

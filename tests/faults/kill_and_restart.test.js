@@ -85,7 +85,7 @@ describe("a server that is killed", () => {
     }
   });
 
-  test("under load loses no order: what clients get afterwards is newer, and each once", async () => {
+  test("under load loses no order: what clients get then is newer, and each once", async () => {
     let server = await startServer(QUIET);
     const rest = new RestClient(server.port, APPS.main);
     const clients = audience(server.port);
