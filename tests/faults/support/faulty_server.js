@@ -19,11 +19,12 @@ function faultyBinary() {
 
 /// The conversation with a running server about what is to fail.
 class Faults {
-  static async open(path) {
-    await eventually("the socket for faults", () => existsSync(path));
-    const socket = net.connect({ path });
-    await within(once(socket, "connect"), "a connection to the socket for faults");
-    return new Faults(socket);
+  static open(path) {
+    return eventually("the socket for faults", async () => {
+      const socket = net.connect({ path });
+      await once(socket, "connect");
+      return new Faults(socket);
+    });
   }
 
   constructor(socket) {
