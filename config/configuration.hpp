@@ -4,6 +4,7 @@
 #include "config/settings.hpp"
 #include "config/text_file.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -34,9 +35,15 @@ struct configuration {
   std::vector<std::string> warnings;
 };
 
+/// Why a key cannot verify tokens of an algorithm, as what follows its name:
+/// `is …`; nothing if it can.
+using token_key_check = std::function<std::optional<std::string>(
+  token_algorithm, std::string_view)>;
+
 /// Reads the whole configuration; the command line is stronger than the
 /// environment, that is stronger than the file, and that than the defaults.
-/// Pure but for `read_file`. `arguments` begin after the program's name,
+/// Pure but for `read_file`. Keys of tokens are looked at by `check_key`, if
+/// there is one. `arguments` begin after the program's name,
 /// `environment` holds `NAME=VALUE` texts.
 ///
 /// A mistake on the command line ends with usage and status 2, mistakes
@@ -44,6 +51,7 @@ struct configuration {
 std::variant<configuration, early_exit>
 read_configuration(std::span<const std::string> arguments,
                    std::span<const std::string> environment,
-                   std::string_view version, const file_reader& read_file);
+                   std::string_view version, const file_reader& read_file,
+                   const token_key_check& check_key = {});
 
 } // namespace thunderpush

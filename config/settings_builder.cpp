@@ -17,8 +17,12 @@ namespace {
 class settings_builder {
 public:
   settings_builder(const layers& values, std::span<const std::string> refused,
-                   const file_reader& read_file)
-    : values_{values}, refused_{refused}, read_file_{read_file} {}
+                   const file_reader& read_file,
+                   const token_key_check& check_key)
+    : values_{values},
+      refused_{refused},
+      read_file_{read_file},
+      check_key_{check_key} {}
 
   void take_options() {
     for (const auto& one : option_table()) {
@@ -156,6 +160,9 @@ private:
                 std::string{name}
                   + " of RS256 and ES256 is a public key in PEM, which begins "
                     "with -----BEGIN PUBLIC KEY-----");
+      } else if (check_key_) {
+        if (const auto why = check_key_(app.token.algorithm, *key))
+          problem(source_of(which.section, name), name + (" " + *why));
       }
     }
   }
@@ -348,6 +355,7 @@ private:
   const layers& values_;
   std::span<const std::string> refused_;
   const file_reader& read_file_;
+  const token_key_check& check_key_;
   configuration result_;
   std::vector<std::string> problems_;
 };
@@ -357,8 +365,9 @@ private:
 built_settings build_settings(const layers& values,
                               std::span<const named_section> sections,
                               std::span<const std::string> refused,
-                              const file_reader& read_file) {
-  settings_builder builder{values, refused, read_file};
+                              const file_reader& read_file,
+                              const token_key_check& check_key) {
+  settings_builder builder{values, refused, read_file, check_key};
   builder.take_options();
   for (const auto& one : sections)
     builder.take_section(one);

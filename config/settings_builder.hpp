@@ -23,7 +23,8 @@ struct built_settings {
 built_settings build_settings(const layers& values,
                               std::span<const named_section> sections,
                               std::span<const std::string> refused,
-                              const file_reader& read_file);
+                              const file_reader& read_file,
+                              const token_key_check& check_key);
 
 /// For a problem: what could not be read and why.
 std::string cannot_read(const std::string& path, const file_error& error);

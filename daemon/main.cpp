@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "daemon/server.hpp"
+#include "identity/jwt_verifier.hpp"
 
 namespace {
 
@@ -33,7 +34,8 @@ int run(std::span<const std::string> arguments) {
   const auto read = [arguments] {
     return thunderpush::read_configuration(arguments, environment_variables(),
                                            THUNDERPUSH_VERSION,
-                                           thunderpush::read_text_file);
+                                           thunderpush::read_text_file,
+                                           thunderpush::token_key_fault);
   };
   auto found = read();
   if (const auto* exit = std::get_if<thunderpush::early_exit>(&found))

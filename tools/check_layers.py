@@ -14,10 +14,12 @@ PROJECT = {
     "encoding": set(),
     "actors": {"config"},
     "api": {"actors", "config", "encoding"},
+    "identity": {"actors", "config", "encoding"},
     "transport": {"actors", "config", "encoding"},
     "pages": set(),
     "ctl": {"config", "encoding"},
-    "daemon": {"actors", "api", "config", "encoding", "pages", "transport"},
+    "daemon": {"actors", "api", "config", "encoding", "identity", "pages",
+               "transport"},
 }
 # include prefix -> the only folders that may use it
 VENDOR = {
@@ -27,7 +29,7 @@ VENDOR = {
     "spdlog/": {"config"},
     "systemd/": {"daemon"},
     "rapidjson/": {"encoding", "ctl"},
-    "openssl/": {"api", "transport"},
+    "openssl/": {"api", "identity", "transport"},
     "caf/": {"actors", "api", "transport"},
     "caf/all.hpp": set(),
     "caf/io/": set(),
