@@ -1,16 +1,17 @@
 // What a request means must not depend on how its bytes were divided. The
 // first bytes of the input choose the divisions, the others are the requests.
 
+#include "tests/fuzz/target.hpp"
 #include "transport/http/request_reader.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace thunderpush;
+using fuzz::require;
 
 namespace {
 
@@ -21,11 +22,6 @@ constexpr request_limits limits{.header_bytes = 256,
                                 .header_fields = 8,
                                 .body_bytes = 64,
                                 .pipelined_bytes = 1024};
-
-void require(bool condition) {
-  if (!condition)
-    std::abort();
-}
 
 void append(std::string& out, std::string_view text) {
   out.append(std::to_string(text.size())).append(":").append(text);
@@ -48,17 +44,20 @@ void print(std::string& out, const request_reader& reader) {
   require(request.target == "*" || request.target.front() == '/');
 }
 
-std::string read(const char* bytes, std::size_t size,
-                 const std::uint8_t* division) {
+// Pieces as the bytes of `division` say, or one if it is empty.
+std::string read(std::string_view bytes, std::string_view division) {
   request_reader reader{limits};
   std::string out;
   std::size_t begin = 0;
-  for (std::size_t turn = 0; begin < size; ++turn) {
-    auto length = size - begin;
-    if (division != nullptr)
-      length = std::min<std::size_t>(length, division[turn % sizes] % 64 + 1);
+  for (std::size_t turn = 0; begin < bytes.size(); ++turn) {
+    auto length = bytes.size() - begin;
+    if (!division.empty()) {
+      const auto byte = static_cast<std::uint8_t>(division[turn % sizes]);
+      length = std::min<std::size_t>(length, byte % 64 + 1);
+    }
     // Of exactly this size, and gone after the call.
-    std::vector<char> piece{bytes + begin, bytes + begin + length};
+    const auto part = bytes.substr(begin, length);
+    std::vector<char> piece{part.begin(), part.end()};
     begin += length;
     if (reader.feed(piece) == read_state::expect_continue)
       reader.continue_sent();
@@ -77,19 +76,16 @@ std::string read(const char* bytes, std::size_t size,
   return out;
 }
 
-} // namespace
-
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer names it.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {
-  if (size < sizes)
-    return 0;
-  std::string bytes(size - sizes, '\0');
-  if (!bytes.empty())
-    std::memcpy(bytes.data(), data + sizes, bytes.size());
-  auto whole = read(bytes.data(), bytes.size(), nullptr);
-  require(whole == read(bytes.data(), bytes.size(), data));
-  const std::uint8_t bytewise[sizes] = {};
-  require(whole == read(bytes.data(), bytes.size(), bytewise));
-  return 0;
+void run(std::string_view input) {
+  if (input.size() < sizes)
+    return;
+  const auto division = input.substr(0, sizes);
+  const auto bytes = input.substr(sizes);
+  const auto whole = read(bytes, {});
+  require(whole == read(bytes, division));
+  require(whole == read(bytes, std::string(sizes, '\0')));
 }
+
+const fuzz::registration made{"http_request", run};
+
+} // namespace

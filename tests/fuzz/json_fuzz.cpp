@@ -4,14 +4,13 @@
 
 #include "api/envelope.hpp"
 #include "encoding/json.hpp"
+#include "encoding/json_members.hpp"
 #include "encoding/utf8.hpp"
+#include "tests/fuzz/target.hpp"
 
 #include <rapidjson/document.h>
 #include <rapidjson/reader.h>
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,14 +18,10 @@
 namespace {
 
 using namespace thunderpush;
+using fuzz::require;
 
 constexpr unsigned strict
   = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
-
-void require(bool holds) {
-  if (!holds)
-    std::abort();
-}
 
 // The text of the string member `name` of a JSON object.
 std::string member(const std::string& object, const char* name) {
@@ -88,29 +83,62 @@ void check_strings(std::string_view text, json_strings_form form,
   require(is_json == accepted);
 }
 
-} // namespace
+// An object of strings, written again, is the same object.
+void check_members(std::string_view text, bool accepted) {
+  const auto members = parse_json_members(text);
+  if (!members)
+    return;
+  require(accepted);
+  std::string again{"{"};
+  for (const auto& [name, value] : *members) {
+    if (again.size() > 1)
+      again += ',';
+    append_json_string(again, name);
+    again += ':';
+    append_json_string(again, value);
+  }
+  again += '}';
+  require(parse_json_members(again) == members);
+}
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {
-  const std::string text(data, data + size);
-  const auto error = check_json(text);
+// UTF-8 is UTF-8 wherever it is cut, and fails at one place for good.
+void check_utf8(std::string_view text) {
+  utf8_validator validator;
+  fuzz::piece_sizes sizes{static_cast<std::uint32_t>(text.size())};
+  bool failed = false;
+  for (auto rest = text; !rest.empty();) {
+    const auto piece = rest.substr(0, sizes.next());
+    rest.remove_prefix(piece.size());
+    const bool is_fine = validator.feed(piece);
+    require(!failed || !is_fine);
+    failed = !is_fine;
+  }
+  require(validator.complete() == is_valid_utf8(text));
+}
+
+void run(std::string_view input) {
+  check_utf8(input);
+  const auto error = check_json(input);
   const bool accepted = !error;
+  const std::string text{input};
   if (accepted) {
     require(is_valid_utf8(text) && text.find('\0') == std::string::npos);
     check_envelopes(text);
   } else {
     require(error->offset <= text.size() && !error->reason.empty());
   }
-  if (error && error->reason != "Nested too deeply.")
-    compare_with_rapidjson(text, false);
-  if (accepted)
-    compare_with_rapidjson(text, true);
-  check_strings(text, json_strings_form::array, accepted);
-  check_strings(text, json_strings_form::array_or_string, accepted);
-  if (is_valid_utf8(text))
+  if (accepted || error->reason != "Nested too deeply.")
+    compare_with_rapidjson(text, accepted);
+  check_strings(input, json_strings_form::array, accepted);
+  check_strings(input, json_strings_form::array_or_string, accepted);
+  check_members(input, accepted);
+  if (is_valid_utf8(input))
     check_quoting(text);
   std::string ascii;
-  append_ascii_json_string(ascii, text);
+  append_ascii_json_string(ascii, input);
   require(!check_json(ascii));
-  return 0;
 }
+
+const fuzz::registration made{"json", run};
+
+} // namespace

@@ -8,10 +8,8 @@
 #include "encoding/json.hpp"
 #include "encoding/percent.hpp"
 #include "encoding/utf8.hpp"
+#include "tests/fuzz/target.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,24 +17,7 @@
 namespace {
 
 using namespace thunderpush;
-
-void require(bool holds) {
-  if (!holds)
-    std::abort();
-}
-
-// Escapes every byte, so that decoding must give the text back.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4];
-    out += digits[byte & 0xf];
-  }
-  return out;
-}
+using fuzz::require;
 
 void check_text(const std::string& text) {
   require(is_valid_utf8(text) && text.find('\0') == std::string::npos);
@@ -44,12 +25,12 @@ void check_text(const std::string& text) {
 
 // What was decoded leads to the same place when it is encoded again.
 void check_round_trip(std::string_view method, const rest_call& call) {
-  std::string target = "/api/1.0.0/" + escaped(call.key) + "/";
+  std::string target = "/api/1.0.0/" + fuzz::percent_escaped(call.key) + "/";
   const bool is_channel = call.operation == rest_operation::list_channel
                           || call.operation == rest_operation::publish;
   target += is_channel ? "channels/" : "users/";
   if (call.operation != rest_operation::count_users)
-    target += escaped(call.name) + "/";
+    target += fuzz::percent_escaped(call.name) + "/";
   const route again = parse_route(method, target);
   const auto* same = std::get_if<rest_call>(&again);
   require(same != nullptr && same->operation == call.operation
@@ -86,26 +67,23 @@ void check_decoders(std::string_view text) {
                 && decoded->find('\0') == std::string::npos));
   }
   const bool has_nul = text.find('\0') != std::string_view::npos;
-  const auto back = decode_path_part(escaped(text));
+  const auto back = decode_path_part(fuzz::percent_escaped(text));
   require(has_nul ? !back : back == text);
   const auto value = find_form_value(text, "d");
   require(!value || text.find('d') != std::string_view::npos
           || text.find('%') != std::string_view::npos);
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {
-  const std::string input(data, data + size);
-  const std::string_view all = input;
-  const std::size_t line = all.find('\n');
-  const std::string_view method = all.substr(0, line);
-  const std::string_view target
-    = line == std::string_view::npos ? all : all.substr(line + 1);
+void run(std::string_view input) {
+  fuzz::input_reader in{input};
+  const auto method = in.line();
+  const auto target = in.rest();
   check_route(method, target);
   check_route("GET", "/api/1.0.0/" + std::string(target));
   check_route("POST", "/api/1.0.0/key/channels/" + std::string(target) + "/");
   check_decoders(target);
-  return 0;
 }
+
+const fuzz::registration made{"route", run};
+
+} // namespace

@@ -1,13 +1,12 @@
-// libFuzzer target: what a client may send must never crash the reader, and
+// What a client may send must never crash the reader, and
 // how its bytes are cut into pieces must not change what is read.
 
 #include "encoding/utf8.hpp"
+#include "tests/fuzz/target.hpp"
 #include "transport/websocket/message_reader.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,14 +15,10 @@
 
 using namespace thunderpush;
 using namespace thunderpush::websocket;
+using fuzz::piece_sizes;
+using fuzz::require;
 
 namespace {
-
-// Stops the run in every kind of build.
-void require(bool holds) {
-  if (!holds)
-    std::abort();
-}
 
 struct found_event {
   std::size_t kind = 0;
@@ -71,32 +66,27 @@ struct checked_copy {
   }
 };
 
-// Deals out sizes of pieces, small enough to cut headers.
-class piece_sizes {
-public:
-  explicit piece_sizes(std::uint32_t seed) : state_(seed) {}
+// What a reader may hold of a message: as it arrived, and inflated.
+std::size_t most_held(const message_limits& limits, compression agreed) {
+  constexpr std::size_t state = 512;
+  const auto most = limits.max_message_bytes;
+  return agreed == compression::none ? state + most
+                                     : state + 64 + most / 8 + 2 * most;
+}
 
-  std::size_t next() {
-    state_ = state_ * 1664525 + 1013904223;
-    return 1 + (state_ >> 24) % 17;
-  }
-
-private:
-  std::uint32_t state_;
-};
-
-std::vector<found_event> read_pieces(std::span<const std::uint8_t> stream,
+std::vector<found_event> read_pieces(std::string_view stream,
+                                     compression agreed,
                                      const message_limits& limits,
                                      piece_sizes* sizes) {
-  message_reader reader;
+  message_reader reader{agreed};
   std::vector<found_event> events;
   auto finished = false;
   while (!stream.empty()) {
     const auto size = sizes == nullptr ? stream.size()
                                        : std::min(sizes->next(), stream.size());
-    std::vector<char> memory(
-      stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(size));
-    stream = stream.subspan(size);
+    const auto part = stream.substr(0, size);
+    std::vector<char> memory(part.begin(), part.end());
+    stream.remove_prefix(size);
     std::span<char> input = memory;
     while (true) {
       const auto left = input.size();
@@ -113,24 +103,24 @@ std::vector<found_event> read_pieces(std::span<const std::uint8_t> stream,
     }
     require(input.empty());
     require(reader.buffered_bytes()
-            <= 512 + limits.max_message_bytes + max_control_payload_bytes);
+            <= most_held(limits, agreed) + max_control_payload_bytes);
     require(!finished || reader.buffered_bytes() == 0);
   }
   return events;
 }
 
-} // namespace
-
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {
-  if (size < 2)
-    return 0;
-  // The first two bytes choose how the rest is cut and what the limit is.
-  piece_sizes sizes(data[0]);
-  const message_limits limits{std::size_t{data[1]} * 4};
-  const std::span<const std::uint8_t> stream(data + 2, size - 2);
-  require(read_pieces(stream, limits, nullptr)
-          == read_pieces(stream, limits, &sizes));
-  return 0;
+// The first byte chooses how the others are cut, the second the limit, the
+// third whether compression was agreed on.
+void run(std::string_view input) {
+  fuzz::input_reader in{input};
+  piece_sizes sizes{in.byte()};
+  const message_limits limits{std::size_t{in.byte()} * 4};
+  const auto agreed
+    = (in.byte() & 1) != 0 ? compression::deflate : compression::none;
+  require(read_pieces(in.rest(), agreed, limits, nullptr)
+          == read_pieces(in.rest(), agreed, limits, &sizes));
 }
+
+const fuzz::registration made{"websocket_message_reader", run};
+
+} // namespace
