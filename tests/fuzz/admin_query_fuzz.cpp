@@ -24,7 +24,7 @@ const Query* query_of(const parsed_query<Query>& parsed) {
   const auto* error = std::get_if<query_error>(&parsed);
   if (error == nullptr)
     return &std::get<Query>(parsed);
-  require(!error->message.empty() && error->message.size() < 1024);
+  require(!error->message.empty() && error->message.size() < 400);
   const auto answer = error_answer(*error);
   require(answer.status == 400 && !check_json(answer.body));
   return nullptr;

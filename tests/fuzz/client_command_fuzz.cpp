@@ -1,7 +1,6 @@
 // What a client says is taken apart without leaving the message, and what was
 // found says the same when it is put together again.
 
-#include "actors/channel_name.hpp"
 #include "actors/client_command.hpp"
 #include "tests/fuzz/target.hpp"
 
@@ -19,7 +18,8 @@ using fuzz::require;
 std::vector<std::string> channels_of(std::string_view list) {
   std::vector<std::string> names;
   for_each_channel(list, [&](std::string_view name) {
-    require(is_channel_name(name) && lies_within(name, list));
+    require(!name.empty() && name.size() <= 64 && lies_within(name, list));
+    require(name.find_first_of(" :*/\n") == std::string_view::npos);
     names.emplace_back(name);
   });
   return names;

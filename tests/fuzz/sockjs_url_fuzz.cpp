@@ -29,8 +29,11 @@ void check_path(std::string_view path) {
     return;
   require(!found.session.empty());
   require(found.session.find_first_of("/.") == std::string_view::npos);
-  // Whatever the server is called, it is the same session.
   const auto last = path.substr(path.rfind('/'));
+  const auto server
+    = path.substr(1, path.size() - found.session.size() - last.size() - 2);
+  require(!server.empty() && server.find_first_of("/.") == server.npos);
+  // Whatever the server is called, it is the same session.
   const auto again
     = "/any-server/" + std::string{found.session} + std::string{last};
   const auto same = locate(again);

@@ -2,6 +2,7 @@
 // the method, each other one a field of the request, `NAME: VALUE`.
 
 #include "actors/http.hpp"
+#include "encoding/ascii.hpp"
 #include "tests/fuzz/target.hpp"
 #include "transport/http/entity_tag.hpp"
 #include "transport/websocket/compression.hpp"
@@ -44,6 +45,19 @@ void check_agreement(const compression_agreement& agreed) {
   require(again.how == agreed.how && again.answer == agreed.answer);
 }
 
+// What is accepted has no parameter twice (RFC 7692, 7.1).
+void check_parameters(const extension_offer& offer) {
+  if (accept_compression({&offer, 1}).how == compression::none)
+    return;
+  require(equals_ignoring_case(offer.name, "permessage-deflate"));
+  for (const auto& one : offer.parameters)
+    require(std::count_if(offer.parameters.begin(), offer.parameters.end(),
+                          [&one](const extension_parameter& other) {
+                            return equals_ignoring_case(one.name, other.name);
+                          })
+            == 1);
+}
+
 void check_offers(const http_request& request) {
   const auto offers = parse_extensions(request);
   if (!offers)
@@ -51,6 +65,7 @@ void check_offers(const http_request& request) {
   std::string text;
   for (const auto& each : *offers) {
     require(!each.name.empty());
+    check_parameters(each);
     text.append(text.empty() ? "" : ", ").append(each.name);
     for (const auto& parameter : each.parameters) {
       require(!parameter.name.empty());
