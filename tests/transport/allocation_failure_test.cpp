@@ -4,12 +4,14 @@
 #include "transport/http/request_reader.hpp"
 #include "transport/sockjs/send_body.hpp"
 #include "transport/websocket/frame.hpp"
+#include "transport/websocket/link.hpp"
 #include "transport/websocket/message_reader.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <new>
 #include <span>
 #include <string>
@@ -63,6 +65,31 @@ std::string post(std::string_view body) {
 read_state feed(request_reader& reader, std::string_view bytes) {
   return reader.feed({bytes.data(), bytes.size()});
 }
+
+// -- WebSockets --------------------------------------------------------------
+
+struct link_settings_holder {
+  websocket::link_settings settings;
+};
+
+// Clients of the first home by raw WebSocket.
+class websocket_fixture : public link_settings_holder, public socket_node {
+public:
+  // One that is connected and subscribed; all that it got is taken.
+  peer& opens_as(const std::string& user, const std::string& channel) {
+    auto& made = connects();
+    node().hub_at(0).open(
+      std::make_unique<websocket::link>(
+        node().at(0), std::move(made.server), websocket::raw_dialect(),
+        settings, websocket::link::handshake{"HTTP/1.1 101\r\n\r\n", {}}),
+      {});
+    made.client.sends(masked_text("CONNECT " + user + ":key"));
+    made.client.sends(masked_text("SUBSCRIBE " + channel));
+    settle();
+    made.client.take_received();
+    return made.client;
+  }
+};
 
 } // namespace
 
@@ -193,6 +220,30 @@ TEST_SUITE("allocation failure of a client") {
       CHECK(is_gone());
       other.sends(get("/echo"));
       CHECK(answer_to(other).status == "200");
+    }
+  }
+
+  TEST_CASE_FIXTURE(websocket_fixture,
+                    "a command that fails is felt by its client alone") {
+    auto& other = opens_as("other", "news");
+    bool failed = true;
+    for (std::size_t before = 0; failed; ++before) {
+      CAPTURE(before);
+      auto& client = opens_as("troubled", "news");
+      client.sends(
+        masked_text("SUBSCRIBE a-name-that-needs-memory-of-its-own"));
+      failed = runs_with_failure(*this, before);
+      settle();
+      CHECK(publish("news", "hi")
+            == (client.ended() == peer::ending::none ? 2 : 1));
+      settle();
+      auto received = other.take_received();
+      CHECK(server_frames{received}.take() == frames{"text:hi"});
+      client.closes();
+      settle();
+      CHECK(actors(actor_kind::connection) == 1);
+      CHECK(actors(actor_kind::session) == 1);
+      CHECK(actors(actor_kind::channel) == 1);
     }
   }
 }
