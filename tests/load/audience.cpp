@@ -61,6 +61,18 @@ bool audience::connect() {
   return in_time && failed_ == 0;
 }
 
+void audience::prepare_to_stall(std::size_t count) {
+  stalling_ = count;
+  for (std::size_t i = 0; i < count; ++i)
+    clients_[i].keep_buffers_small();
+}
+
+void audience::stall() {
+  stalled_ = true;
+  for (std::size_t i = 0; i < stalling_; ++i)
+    clients_[i].stop_reading();
+}
+
 void audience::listen_until(const std::function<bool()>& complete) {
   auto seen = deliveries_;
   auto deadline = clock::now() + run_.settings.grace;
@@ -100,6 +112,8 @@ void audience::on_delivery(push_client& client, const delivery& what) {
 }
 
 void audience::on_end(push_client& client, const connection_end& end) {
+  if (stalled_ && client.index() < stalling_)
+    return;
   auto detail = "client " + std::to_string(client.index()) + ": " + end.reason
                 + ", close code " + std::to_string(end.code);
   if (ready_[client.index()]) {

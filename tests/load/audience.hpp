@@ -39,6 +39,12 @@ public:
   /// @returns whether all are connected and have sent their commands
   bool connect();
 
+  /// The first so many are going to stall. Before `connect`.
+  void prepare_to_stall(std::size_t count);
+
+  /// They read nothing any more, and may be closed.
+  void stall();
+
   /// Serves events until `complete` holds, or nothing has reached anybody for
   /// the grace; then a little longer, for what should not come.
   void listen_until(const std::function<bool()>& complete);
@@ -57,6 +63,8 @@ private:
   delivery_handler on_delivery_;
   std::deque<push_client> clients_;
   std::vector<bool> ready_;
+  std::size_t stalling_ = 0; // the first so many
+  bool stalled_ = false;
   std::size_t started_ = 0;
   std::size_t connected_ = 0;
   std::size_t failed_ = 0;

@@ -25,7 +25,7 @@ struct named_scenario {
   void (*run)(const scenario_run&);
 };
 
-constexpr std::array<named_scenario, 7> scenarios{{
+constexpr std::array<named_scenario, 8> scenarios{{
   {"fanout", run_fanout},
   {"users", run_users},
   {"churn", run_churn},
@@ -33,6 +33,7 @@ constexpr std::array<named_scenario, 7> scenarios{{
   {"idle", run_idle},
   {"soak", run_soak},
   {"watched", run_watched},
+  {"stalled", run_stalled},
 }};
 
 void run(const options& settings, report& findings) {

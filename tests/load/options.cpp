@@ -19,7 +19,7 @@ struct scenario_defaults {
   std::chrono::seconds duration;
 };
 
-constexpr std::array<scenario_defaults, 7> scenarios{{
+constexpr std::array<scenario_defaults, 8> scenarios{{
   {"fanout", 10'000, 0, 1, std::chrono::seconds{0}},
   {"users", 5'000, 0, 1, std::chrono::seconds{0}},
   {"churn", 2'000, 300, 4, std::chrono::seconds{60}},
@@ -27,6 +27,7 @@ constexpr std::array<scenario_defaults, 7> scenarios{{
   {"idle", 5'000, 0, 1, std::chrono::seconds{0}},
   {"soak", 1'000, 1'000, 64, std::chrono::seconds{300}},
   {"watched", 15'000, 5, 1, std::chrono::seconds{80}},
+  {"stalled", 2'000, 5'000, 8, std::chrono::seconds{30}},
 }};
 
 constexpr std::uint64_t day = 86'400;
@@ -161,8 +162,9 @@ parse_options(std::span<const std::string_view> arguments) {
     return usage_error{"--port, --key and --secret are required"};
   if ((out.scenario == "soak" || out.scenario == "idle") && !out.pid)
     return usage_error{out.scenario + " needs --pid"};
-  if (out.scenario == "watched" && (!out.pid || !out.admin_port))
-    return usage_error{"watched needs --pid and --admin"};
+  if ((out.scenario == "watched" || out.scenario == "stalled")
+      && (!out.pid || !out.admin_port))
+    return usage_error{out.scenario + " needs --pid and --admin"};
   if (!timeout_given)
     out.timeout += out.duration;
   return out;
@@ -179,24 +181,29 @@ scenarios:
   idle     sessions that wait, with the server's memory watched
   soak     a steady stream of messages, with the server's memory watched
   watched  a fan-out with and without an operator who looks on
+  stalled  a tenth of the clients stops reading, with the others' latency
+           watched
 
 options (defaults; they differ where several are given:
-fanout/users/churn/mixed/idle/soak/watched):
+fanout/users/churn/mixed/idle/soak/watched/stalled):
   --host H         loopback address of the server (127.0.0.1)
   --transport T    sockjs or raw (sockjs); idle: websocket, raw, xhr,
                    xhr_streaming, eventsource, htmlfile or jsonp (xhr)
-  --clients N      connections at a time (10000/5000/2000/1000/5000/1000/15000)
+  --clients N      connections at a time (10000/5000/2000/1000/5000/1000/15000/
+                   2000)
   --publishes N    fanout: messages (200)
   --rounds N       users: messages for each (1)
   --channels N     mixed: channels to choose from (50)
-  --duration S     seconds of publishing (-/-/60/600/-/300/80)
-  --rate R         requests a second aimed at (-/-/300/100/-/1000/5)
-  --publishers N   connections that publish (-/-/4/4/-/64/1)
+  --duration S     seconds of publishing (-/-/60/600/-/300/80/30)
+  --rate R         requests a second aimed at (-/-/300/100/-/1000/5/-); stalled:
+                   deliveries a second each way (5000)
+  --publishers N   connections that publish (-/-/4/4/-/64/1/8)
   --seed N         churn, mixed: start of the random generator (1)
-  --pid PID        process of the server; required by idle, soak and watched,
-                   churn and mixed count its descriptors
+  --pid PID        process of the server; required by idle, soak, watched and
+                   stalled; churn and mixed count its descriptors
   --admin PORT     port of the server's admin endpoint, where mixed and idle
                    look for what is left behind; required by watched
+                   and stalled
   --disconnect-delay S
                    mixed: the server's sockjs.disconnect_delay (5)
   --ping-timeout S

@@ -46,6 +46,10 @@ public:
   /// @param n a number of its own for each connection of the run
   void connect(const endpoint& server, std::uint64_t n);
 
+  /// See websocket_client.
+  void keep_buffers_small() { socket_.keep_buffers_small(); }
+  void stop_reading() { socket_.stop_reading(); }
+
   /// Sends a command of characters that JSON does not escape.
   void command(std::string_view text);
 

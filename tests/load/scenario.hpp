@@ -35,6 +35,10 @@ void run_idle(const scenario_run& run);
 /// what looking costs, and how long it takes.
 void run_watched(const scenario_run& run);
 
+/// Some of many clients stop reading: how long it takes until the server has
+/// dealt with all of them, and what the others notice.
+void run_stalled(const scenario_run& run);
+
 /// A steady load for a long time: nothing is lost, and the server's memory
 /// stays where it is.
 void run_soak(const scenario_run& run);

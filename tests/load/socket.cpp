@@ -36,7 +36,8 @@ void enable(const descriptor& socket, int level, int option) {
 
 } // namespace
 
-connection_attempt start_connection(const endpoint& to, std::uint64_t n) {
+connection_attempt start_connection(const endpoint& to, std::uint64_t n,
+                                    buffering how) {
   descriptor socket{
     ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!socket)
@@ -45,6 +46,11 @@ connection_attempt start_connection(const endpoint& to, std::uint64_t n) {
   // The kernel then chooses the port in connect(), where it may reuse one
   // that another destination has.
   enable(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
+  if (how == buffering::small) {
+    // The peer's kernel makes its buffer as large as some segments.
+    set(socket, SOL_SOCKET, SO_RCVBUF, 4096);
+    set(socket, IPPROTO_TCP, TCP_MAXSEG, 536);
+  }
   const auto from = socket_address(source_address(n), 0);
   if (::bind(socket.number(), generic(from), sizeof from) != 0)
     return {{}, last_error()};

@@ -16,9 +16,16 @@ struct connection_attempt {
   std::error_code error;
 };
 
+/// How much the kernel takes on behalf of a peer that reads nothing.
+enum class buffering {
+  usual, ///< Some megabytes on loopback.
+  small, ///< Some ten kilobytes, on both ends.
+};
+
 /// Starts a non-blocking connection from the n-th source address. It is
 /// established or refused once the socket is writable; see pending_error.
-connection_attempt start_connection(const endpoint& to, std::uint64_t n);
+connection_attempt start_connection(const endpoint& to, std::uint64_t n,
+                                    buffering how = buffering::usual);
 
 /// The outcome of start_connection, taken from the socket.
 std::error_code pending_error(const descriptor& socket);

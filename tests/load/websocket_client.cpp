@@ -70,7 +70,7 @@ void websocket_client::start(const endpoint& server, std::uint64_t source) {
   close_sent_ = false;
   reading_ = true;
   incomplete_.clear();
-  auto attempt = start_connection(server, source);
+  auto attempt = start_connection(server, source, buffers_);
   if (!attempt.socket) {
     failure_ = loop_.after({}, [this, error = attempt.error] {
       end("no connection: " + error.message());

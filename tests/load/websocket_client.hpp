@@ -2,6 +2,7 @@
 
 #include "tests/load/endpoint.hpp"
 #include "tests/load/event_loop.hpp"
+#include "tests/load/socket.hpp"
 
 #include <cstdint>
 #include <string>
@@ -45,6 +46,9 @@ public:
 
   websocket_client(const websocket_client&) = delete;
   websocket_client& operator=(const websocket_client&) = delete;
+
+  /// The kernel is to take little of what is not read. Before it connects.
+  void keep_buffers_small() { buffers_ = buffering::small; }
 
   /// Starts a connection; there must be none. on_open follows, or on_end.
   /// @param source which source address to use, see source_address
@@ -116,6 +120,7 @@ private:
   std::uint16_t close_code_ = 0;
   bool close_sent_ = false;
   bool reading_ = true;
+  buffering buffers_ = buffering::usual;
   std::string unsent_;
   std::string incomplete_;
 };
