@@ -21,6 +21,8 @@ export interface Message<Payload = unknown> {
 	/** The server's message as it came. */
 	readonly data: unknown;
 }
+/** A token, or what fetches a fresh one. */
+export type TokenSource = string | (() => string | Promise<string>);
 /** The events of a channel and their arguments. */
 export interface ChannelEvents<Payload> {
 	message: [
@@ -40,8 +42,13 @@ export declare class Channel<Payload = unknown> extends Emitter<ChannelEvents<Pa
 	 * Resolves when the command has been sent over an open connection. The server
 	 * confirms no command; it carries them out in their order. Rejects with a
 	 * `ClosedError` if the connection is closed for good before that.
+	 *
+	 * A private channel may need a token that names it, unless that of the user
+	 * does. A function is asked for one at each connection and before the last
+	 * one expires. If it fails the promise rejects; at a reconnection the channel
+	 * is left out until the next.
 	 */
-	subscribe(): Promise<void>;
+	subscribe(token?: TokenSource): Promise<void>;
 	/**
 	 * Ends the subscription: from now on no handler of this channel is called.
 	 *
@@ -157,6 +164,11 @@ export interface ThunderOptions extends SocketOptions {
 	readonly protocol?: "http" | "https";
 	/** Any text without a colon; by default empty: nobody can address it. */
 	readonly user?: string;
+	/**
+	 * Says who the user is, in place of `user`. A function is asked for a token at
+	 * each connection and before the last one expires.
+	 */
+	readonly token?: TokenSource;
 	/** `false`: a lost connection is not opened again. */
 	readonly retry?: boolean | RetryOptions;
 }
@@ -185,6 +197,8 @@ export declare class Thunder<Channels extends object = {}> extends Emitter<Thund
 	private readonly channels;
 	private readonly subscribed;
 	private readonly subscriber;
+	private readonly identity;
+	private readonly permits;
 	private waiters;
 	private failure;
 	private ignoreNetwork;
@@ -206,9 +220,24 @@ export declare class Thunder<Channels extends object = {}> extends Emitter<Thund
 	/** A channel: always the same object for a name. Throws a `TypeError` for an impossible name. */
 	channel<Name extends string & keyof Channels>(name: Name): Channel<Channels[Name]>;
 	channel<Payload = unknown>(name: string): Channel<Payload>;
+	/**
+	 * Shows a token that permits subscriptions, now and again after each
+	 * reconnection. A function is asked for one each time, and before the last
+	 * one expires.
+	 *
+	 * Resolves when the token has been sent; subscriptions made after that are
+	 * permitted. Rejects if the function does, and with a `ClosedError` if the
+	 * connection is closed for good before.
+	 */
+	authorize(token: TokenSource): Promise<void>;
 	private subscribe;
 	private unsubscribe;
+	private permit;
+	private tokens;
+	private hasFreshTokens;
+	private fetchTokens;
 	private greet;
+	private sendIfOpen;
 	private send;
 	private receive;
 	private changed;

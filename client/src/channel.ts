@@ -1,5 +1,6 @@
 import { Emitter } from "./emitter";
 import type { Message } from "./message";
+import type { TokenSource } from "./token";
 
 /** The events of a channel and their arguments. */
 export interface ChannelEvents<Payload> {
@@ -9,7 +10,7 @@ export interface ChannelEvents<Payload> {
 /** What a channel needs of its connection. */
 export interface Subscriber {
   isSubscribed(channel: string): boolean;
-  subscribe(channel: string): Promise<void>;
+  subscribe(channel: string, token?: TokenSource): Promise<void>;
   unsubscribe(channel: string): void;
 }
 
@@ -34,9 +35,14 @@ export class Channel<Payload = unknown> extends Emitter<ChannelEvents<Payload>> 
    * Resolves when the command has been sent over an open connection. The server
    * confirms no command; it carries them out in their order. Rejects with a
    * `ClosedError` if the connection is closed for good before that.
+   *
+   * A private channel may need a token that names it, unless that of the user
+   * does. A function is asked for one at each connection and before the last
+   * one expires. If it fails the promise rejects; at a reconnection the channel
+   * is left out until the next.
    */
-  subscribe(): Promise<void> {
-    return this.subscriber.subscribe(this.name);
+  subscribe(token?: TokenSource): Promise<void> {
+    return this.subscriber.subscribe(this.name, token);
   }
 
   /**

@@ -29,6 +29,9 @@ export function applicationCode(code: number): number {
   return code >= 4000 && code <= 4002 ? code + 5000 : code;
 }
 
+/** The close code of a client whose token has expired. */
+export const TOKEN_EXPIRED = 3010;
+
 /** Whether the server does not want this client back. */
 export function isFinal(code: number): boolean {
   return (code >= 9000 && code <= 9002) || (code >= 3500 && code <= 3999);

@@ -1,7 +1,7 @@
 // A command may have 64 KiB, a name 64 bytes.
 const CHANNELS_A_COMMAND = 500;
 
-/** Names the connection; the first command. */
+/** Names the connection, or shows its token; the first command. */
 export function connectCommand(user: string | undefined, key: string): string {
   return `CONNECT ${user}:${key}`;
 }
@@ -13,6 +13,16 @@ export function subscribeCommands(channels: readonly string[]): string[] {
     commands.push(`SUBSCRIBE ${channels.slice(i, i + CHANNELS_A_COMMAND).join(":")}`);
   }
   return commands;
+}
+
+/** Shows a fresh token in place of that of `connectCommand`. */
+export function refreshCommand(token: string): string {
+  return `REFRESH ${token}`;
+}
+
+/** Shows a token that permits subscriptions. */
+export function authorizeCommand(token: string): string {
+  return `AUTHORIZE ${token}`;
 }
 
 /** Ends one subscription. */

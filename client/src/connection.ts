@@ -33,6 +33,10 @@ export interface ConnectionListener {
 /** What a connection is made of. */
 export interface ConnectionSetup {
   readonly open: (listener: SocketListener) => SocketLike;
+  /** What is awaited before each attempt; an attempt that it rejects has failed. */
+  readonly prepare?: () => Promise<unknown> | undefined;
+  /** Whether a code ends all attempts. */
+  readonly isFinal?: (code: number) => boolean;
   /** `undefined`: a lost connection is not opened again. */
   readonly retry: RetryPolicy | undefined;
   readonly environment: Environment;
@@ -46,6 +50,7 @@ export class Connection {
   private attempts = 0; // in vain, since a connection that lasted
   private openedAt = 0;
   private cancelTimer = () => {};
+  private preparing: object | undefined; // the attempt whose preparation is awaited
 
   constructor(private readonly setup: ConnectionSetup) {}
 
@@ -58,7 +63,7 @@ export class Connection {
     if (this.current === "open" || this.current === "connecting") return;
     if (this.current === "closed") this.attempts = 0;
     this.cancelTimer();
-    this.open();
+    this.prepare();
   }
 
   /** Sends a command; only when open. */
@@ -70,6 +75,7 @@ export class Connection {
   close(): void {
     if (this.current === "closed") return;
     this.cancelTimer();
+    this.preparing = undefined;
     this.become("closed", {});
     this.socket?.close();
   }
@@ -79,6 +85,30 @@ export class Connection {
     const { socket } = this;
     this.close();
     if (this.socket === socket) this.socket = undefined;
+  }
+
+  private prepare(): void {
+    const prepared = this.setup.prepare?.();
+    if (!prepared) {
+      this.open();
+      return;
+    }
+    const attempt = (this.preparing = {});
+    const unlessGivenUp = (then: () => void) => () => {
+      if (this.preparing !== attempt) return;
+      this.preparing = undefined;
+      then();
+    };
+    this.socket = undefined; // one that was closed before has nothing more to say
+    this.become("connecting", {});
+    prepared.then(
+      unlessGivenUp(() => this.open()),
+      (error) =>
+        unlessGivenUp(() => {
+          const reason = error instanceof Error ? error.message : String(error);
+          this.closed({ type: "close", code: 1006, reason, wasClean: false });
+        })(),
+    );
   }
 
   private open(): void {
@@ -92,7 +122,7 @@ export class Connection {
       closed: (event) => isCurrent() && this.closed(event),
     });
     this.socket = socket;
-    this.become("connecting", {});
+    if (this.current !== "connecting") this.become("connecting", {});
   }
 
   private opened(event: unknown): void {
@@ -108,7 +138,8 @@ export class Connection {
     this.socket = undefined;
     this.setup.listener.closed(event);
     if (this.current === "closed") return;
-    if (this.setup.retry && !isFinal(code)) this.wait(this.setup.retry, code, reason);
+    const final = (this.setup.isFinal ?? isFinal)(code);
+    if (this.setup.retry && !final) this.wait(this.setup.retry, code, reason);
     else this.become("closed", { code, reason });
   }
 
@@ -116,7 +147,7 @@ export class Connection {
     const { now, random, after } = this.setup.environment;
     if (this.current === "open" && now() - this.openedAt >= retry.steady) this.attempts = 0;
     const delay = retryDelay(retry, this.attempts++, random());
-    this.cancelTimer = after(delay, () => this.open());
+    this.cancelTimer = after(delay, () => this.prepare());
     this.become("waiting", { code, reason, delay });
   }
 

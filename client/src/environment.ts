@@ -1,6 +1,6 @@
 /** What of the surroundings time and chance depend on. */
 export interface Environment {
-  /** Milliseconds since some moment. */
+  /** Milliseconds since 1970. */
   now(): number;
   /** From 0 up to 1. */
   random(): number;

@@ -7,4 +7,5 @@ export type { Message } from "./message";
 export type { ThunderOptions } from "./options";
 export type { RetryOptions } from "./retry";
 export type { SocketMessage, SocketConstructor, SocketLike, SocketOptions } from "./socket";
+export type { TokenSource } from "./token";
 export { Thunder, type ThunderEvents } from "./thunder";

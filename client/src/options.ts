@@ -1,5 +1,6 @@
 import type { RetryOptions } from "./retry";
 import type { Address, SocketOptions } from "./socket";
+import type { TokenSource } from "./token";
 
 /** Where to connect, as whom, and how. */
 export interface ThunderOptions extends SocketOptions {
@@ -11,6 +12,11 @@ export interface ThunderOptions extends SocketOptions {
   readonly protocol?: "http" | "https";
   /** Any text without a colon; by default empty: nobody can address it. */
   readonly user?: string;
+  /**
+   * Says who the user is, in place of `user`. A function is asked for a token at
+   * each connection and before the last one expires.
+   */
+  readonly token?: TokenSource;
   /** `false`: a lost connection is not opened again. */
   readonly retry?: boolean | RetryOptions;
 }

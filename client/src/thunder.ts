@@ -1,6 +1,12 @@
 import { Channel, type Subscriber } from "./channel";
-import { ClosedError } from "./close";
-import { connectCommand, subscribeCommands, unsubscribeCommand } from "./command";
+import { ClosedError, isFinal, TOKEN_EXPIRED } from "./close";
+import {
+  authorizeCommand,
+  connectCommand,
+  refreshCommand,
+  subscribeCommands,
+  unsubscribeCommand,
+} from "./command";
 import { Connection, type State, type StateDetail } from "./connection";
 import { Emitter } from "./emitter";
 import { runtime, type Environment } from "./environment";
@@ -8,6 +14,7 @@ import { messageOf, type Message } from "./message";
 import { addressOf, withoutColon, type ThunderOptions } from "./options";
 import { standardRetry } from "./retry";
 import { openSocket } from "./socket";
+import { Token, type TokenSource } from "./token";
 
 /** The events of a `Thunder` and their arguments. */
 export interface ThunderEvents {
@@ -36,6 +43,8 @@ export class Thunder<Channels extends object = {}> extends Emitter<ThunderEvents
   private readonly channels = new Map<string, Channel<unknown>>();
   private readonly subscribed = new Set<string>();
   private readonly subscriber: Subscriber;
+  private readonly identity: Token | undefined;
+  private readonly permits = new Map<unknown, Token>(); // those of channels by name
   private waiters: Waiter[] = []; // for the connection to be open
   private failure: ClosedError | undefined;
   private ignoreNetwork = () => {};
@@ -46,16 +55,24 @@ export class Thunder<Channels extends object = {}> extends Emitter<ThunderEvents
   constructor(options: ThunderOptions, environment: Environment);
   constructor(options: ThunderOptions, environment = runtime) {
     super();
-    const { retry = true, user = "" } = options;
-    const greeting = connectCommand(withoutColon("user", user), withoutColon("key", options.key));
+    const { retry = true, user = "", token } = options;
+    const key = withoutColon("key", options.key);
+    const name = withoutColon("user", user);
     const address = addressOf(options);
     this.environment = environment;
+    this.identity =
+      token === undefined
+        ? undefined
+        : new Token(token, environment, (fresh) => this.sendIfOpen([refreshCommand(fresh)]));
     this.connection = new Connection({
       open: (listener) => openSocket(address, options, listener),
       retry: retry === false ? undefined : { ...standardRetry, ...(retry === true ? {} : retry) },
+      prepare: () => this.fetchTokens(),
+      // Whoever has no other token need not come back with an expired one.
+      isFinal: (code) => isFinal(code) || (code === TOKEN_EXPIRED && !this.hasFreshTokens()),
       environment,
       listener: {
-        opened: () => this.greet(greeting),
+        opened: () => this.greet(connectCommand(this.identity?.current ?? name, key)),
         received: ({ data }) => this.receive(messageOf(data)),
         failed: () => {}, // what follows from it is told by the close
         closed: () => {},
@@ -63,9 +80,9 @@ export class Thunder<Channels extends object = {}> extends Emitter<ThunderEvents
       },
     });
     this.subscriber = {
-      isSubscribed: (name) => this.subscribed.has(name),
-      subscribe: (name) => this.subscribe(name),
-      unsubscribe: (name) => this.unsubscribe(name),
+      isSubscribed: (channel) => this.subscribed.has(channel),
+      subscribe: (channel, permit) => this.subscribe(channel, permit),
+      unsubscribe: (channel) => this.unsubscribe(channel),
     };
   }
 
@@ -110,21 +127,74 @@ export class Thunder<Channels extends object = {}> extends Emitter<ThunderEvents
     return channel;
   }
 
-  private subscribe(name: string): Promise<void> {
+  /**
+   * Shows a token that permits subscriptions, now and again after each
+   * reconnection. A function is asked for one each time, and before the last
+   * one expires.
+   *
+   * Resolves when the token has been sent; subscriptions made after that are
+   * permitted. Rejects if the function does, and with a `ClosedError` if the
+   * connection is closed for good before.
+   */
+  authorize(token: TokenSource): Promise<void> {
+    return this.permit({}, token, []);
+  }
+
+  private subscribe(name: string, token?: TokenSource): Promise<void> {
     const isNew = !this.subscribed.has(name);
     this.subscribed.add(name);
-    if (isNew && this.state === "open") this.send(subscribeCommands([name]));
+    if (token !== undefined) return this.permit(name, token, subscribeCommands([name]));
+    if (isNew) this.sendIfOpen(subscribeCommands([name]));
     return this.whenOpen();
   }
 
   private unsubscribe(name: string): void {
-    if (this.subscribed.delete(name) && this.state === "open") {
-      this.send([unsubscribeCommand(name)]);
+    this.permits.get(name)?.stop();
+    this.permits.delete(name);
+    if (this.subscribed.delete(name)) this.sendIfOpen([unsubscribeCommand(name)]);
+  }
+
+  private async permit(what: unknown, source: TokenSource, then: string[]): Promise<void> {
+    const token: Token = new Token(source, this.environment, (fresh) =>
+      this.sendIfOpen([authorizeCommand(fresh)]),
+    );
+    this.permits.get(what)?.stop();
+    this.permits.set(what, token);
+    // Else it is fetched with the others, before the socket is opened.
+    if (this.state === "open" || this.state === "connecting") {
+      const shown = await token.fetch();
+      if (this.permits.get(what) !== token) return token.stop();
+      this.sendIfOpen([authorizeCommand(shown), ...then]);
     }
+    return this.whenOpen();
+  }
+
+  private tokens(): Token[] {
+    return [...(this.identity ? [this.identity] : []), ...this.permits.values()];
+  }
+
+  private hasFreshTokens(): boolean {
+    return this.tokens().every((token) => token.renewable);
+  }
+
+  private fetchTokens(): Promise<unknown> | undefined {
+    if (this.tokens().length === 0) return undefined;
+    // Without one of these its channels are left out, and the others come.
+    const permits = [...this.permits.values()].map((token) => token.fetch().catch(() => {}));
+    return Promise.all([this.identity?.fetch(), ...permits]);
   }
 
   private greet(greeting: string): void {
-    this.send([greeting, ...subscribeCommands([...this.subscribed])]);
+    // What is still being fetched is shown later, and what it permits after it.
+    const shown = [...this.permits.values()].flatMap(({ current }) => current ?? []);
+    const permitted = [...this.subscribed].filter(
+      (name) => !this.permits.has(name) || this.permits.get(name)!.current,
+    );
+    this.send([greeting, ...shown.map(authorizeCommand), ...subscribeCommands(permitted)]);
+  }
+
+  private sendIfOpen(commands: readonly string[]): void {
+    if (this.state === "open") this.send(commands);
   }
 
   private send(commands: readonly string[]): void {
@@ -144,6 +214,7 @@ export class Thunder<Channels extends object = {}> extends Emitter<ThunderEvents
     this.ignoreNetwork =
       state === "waiting" ? this.environment.whenOnline(() => this.connection.connect()) : () => {};
     if (state === "open") this.settle((waiter) => waiter.resolve());
+    if (state === "closed") for (const token of this.tokens()) token.stop();
     if (state === "closed") this.giveUp(new ClosedError(detail.code, detail.reason));
     this.emit("state", state, detail);
   }

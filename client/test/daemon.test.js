@@ -5,7 +5,9 @@ import { after, afterEach, before, describe, test } from "node:test";
 import SockJS from "sockjs-client";
 import WebSocket from "ws";
 
+import { AUTH_APPS, authServer, AUDIENCE, KEYS } from "../../tests/blackbox/support/auth_server.js";
 import { eventually, within } from "../../tests/blackbox/support/deadline.js";
+import { claims, token } from "../../tests/blackbox/support/jwt.js";
 import { forgetConnections, RestClient } from "../../tests/blackbox/support/rest.js";
 import { ServerProcess, startServer, withLog } from "../../tests/blackbox/support/server.js";
 import { legacyThunder, Thunder } from "../dist/thunderpush.mjs";
@@ -27,7 +29,8 @@ const name = (what) => `${what}-${++names}`;
 const address = () => `127.0.0.1:${server.port}`;
 
 before(async () => {
-  server = await startServer({ apps: { main: APP } });
+  const { apps, config } = authServer();
+  server = await startServer({ apps: { ...apps, main: APP }, config });
   rest = new RestClient(server.port, APP);
 });
 
@@ -125,6 +128,48 @@ for (const [kind, socket] of Object.entries(SOCKETS)) {
       for (const number of sent) await rest.publish(channel, String(number));
       await eventually("all messages", () => got.length === sent.length);
       assert.deepEqual(got, sent);
+    });
+
+    scenario("stays through the end of its token, by a fresh one", async () => {
+      const user = name("user");
+      const hs = new RestClient(server.port, AUTH_APPS.hs);
+      let asked = 0;
+      const fresh = () => {
+        const exp = Date.now() / 1000 + (++asked === 1 ? 1.5 : 3600);
+        return token(claims(user, { aud: AUDIENCE, iat: Date.now() / 1000, exp }), KEYS.hs);
+      };
+      const states = [];
+      const thunder = make({ key: AUTH_APPS.hs.key, user: undefined, token: fresh });
+      thunder.on("state", (state) => states.push(state));
+      await thunder.connect();
+      await eventually("a second token", () => asked === 2);
+      const last = claims("witness", { aud: AUDIENCE, exp: Date.now() / 1000 + 1.5 });
+      const witness = make({ key: AUTH_APPS.hs.key, token: token(last, KEYS.hs) });
+      const over = next(witness, "state", (state) => state === "closed");
+      await witness.connect();
+      assert.equal((await over)[1].code, 3010);
+      assert.equal((await hs.user(user)).json.online, true);
+      assert.deepEqual(states, ["connecting", "open"]);
+    });
+
+    scenario("subscribes to a private channel with a token of its own", async () => {
+      const user = name("user");
+      const channel = `private-${name("channel")}`;
+      const rest = new RestClient(server.port, AUTH_APPS.open);
+      const thunder = make({ key: AUTH_APPS.open.key, user });
+      await thunder.connect();
+      const got = next(thunder.channel(channel), "message");
+      await thunder.channel(channel).subscribe(async () =>
+        token(claims(user, { channels: [channel] }), KEYS.open),
+      );
+      await eventually("the subscription", async () =>
+        (await rest.channel(channel)).json.users.includes(user),
+      );
+      await rest.publish(channel, "1");
+      assert.equal((await got)[0], 1);
+      const over = next(thunder, "state", (state) => state === "closed");
+      await thunder.channel("private-other").subscribe();
+      assert.equal((await over)[1].code, 3502);
     });
 
     scenario("subscribes to hundreds of channels", async () => {

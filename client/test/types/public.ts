@@ -25,6 +25,11 @@ new Thunder({ ...options, retry: { delays: [100, 1000], jitter: 0.1 } });
 new Thunder({ ...options, WebSocket });
 new Thunder({ ...options, SockJS, sockjs: { transports: ["websocket"] } });
 new Thunder({ key: "public" });
+new Thunder({ ...options, token: "a.b.c" });
+new Thunder({ ...options, token: () => "a.b.c" });
+new Thunder({ ...options, token: async () => "a.b.c" });
+// @ts-expect-error: a token is a text
+new Thunder({ ...options, token: async () => 5 });
 // @ts-expect-error: the key is missing
 new Thunder({ server: "127.0.0.1:8080" });
 // @ts-expect-error: there is no such protocol
@@ -108,3 +113,11 @@ Legacy.onSockClose(({ code, reason }) => [code.toFixed(), reason.trim()]);
 same<typeof Legacy.channels, string[]>(true);
 // @ts-expect-error: a list
 Legacy.connect("127.0.0.1:8080", "public", "news");
+
+// -- tokens ------------------------------------------------------------------
+
+same<ReturnType<typeof thunder.authorize>, Promise<void>>(true);
+thunder.authorize(async () => "a.b.c");
+news.subscribe(() => "a.b.c");
+// @ts-expect-error: a token is a text
+news.subscribe(5);
