@@ -114,7 +114,10 @@ std::optional<cursor> parse_cursor(std::string_view text) noexcept {
   const auto id = parse_number(text.substr(last + 1));
   if (!value || !id)
     return std::nullopt;
-  return cursor{text.substr(0, first), {*value, *id}};
+  const auto order = text.substr(0, first);
+  if (order == "id" && *value != 0) // no page gives one
+    return std::nullopt;
+  return cursor{order, {*value, *id}};
 }
 
 // -- parameters --------------------------------------------------------------

@@ -172,6 +172,7 @@ TEST_SUITE("cursor") {
              "another list. Allowed is: a place in this one, with "
              "sort=id.");
     CHECK(is_refused("cursor=id-0-12&sort=age"));
+    CHECK(is_refused("cursor=id-1-12"));
     for (const char* value : {"-0-1", "ID-0-1", "size-0-1", "closed-0-1"})
       CHECK(is_refused("cursor=" + std::string{value}));
   }
