@@ -16,11 +16,12 @@ constexpr std::uint64_t writes_per_sample = 16;
 
 endpoint::endpoint(caf::actor_config& config, thunderpush::home& where,
                    const limit_settings& limits,
-                   std::unique_ptr<client_link> link)
+                   std::unique_ptr<client_link> link, admission::place place)
   : pinned_actor(config, where, actor_kind::connection),
     limits_(limits),
     link_(std::move(link)),
-    out_(link_->frames()) {}
+    out_(link_->frames()),
+    place_(std::move(place)) {}
 
 endpoint::~endpoint() = default;
 
@@ -33,8 +34,41 @@ void endpoint::start() {
   });
 }
 
+// -- what comes from the client ----------------------------------------------
+
+bool endpoint::receive(std::string_view message) {
+  bytes_in_ += message.size();
+  busy_ = true; // should it throw
+  busy_ = !handle(message);
+  if (limits_.message_rate > 0 && !closing_)
+    pause(messages_.note(home().now(), limits_.message_rate));
+  return !busy_ && !paused_;
+}
+
+void endpoint::pause(rate_limit::duration length) {
+  if (length == rate_limit::duration::zero())
+    return;
+  paused_ = true;
+  ++home().counters().pauses;
+  home().pauses().begin(*this, length);
+}
+
+void endpoint::pause_over() {
+  paused_ = false;
+  if (!busy_)
+    resume_link();
+}
+
+void endpoint::end_pause() noexcept {
+  if (paused_)
+    home().pauses().cancel(*this);
+  paused_ = false;
+}
+
 void endpoint::resume_link() {
-  enter([this] { link_->resume(); });
+  busy_ = false;
+  if (!paused_)
+    enter([this] { link_->resume(); });
 }
 
 // -- what goes to the client -------------------------------------------------
@@ -51,12 +85,14 @@ void endpoint::deliver(const frame_ptr& what) {
 }
 
 void endpoint::send(std::string bytes) {
-  push(frame_ptr{new frame{std::move(bytes), home().now()}});
+  push(frame_ptr{new frame{std::move(bytes), home().now(), &home().memory()}});
 }
 
 void endpoint::push(frame_ptr what) {
   if (link_lost_)
     return;
+  if (blocked_)
+    conflate(*what);
   const auto before = out_.bytes();
   out_.push(std::move(what));
   home().counters().queued_bytes += out_.bytes() - before;
@@ -66,30 +102,84 @@ void endpoint::push(frame_ptr what) {
     home().flush_later(*this);
 }
 
+// -- clients that do not keep up ---------------------------------------------
+
+// Of some channels only the newest message counts.
+void endpoint::conflate(const frame& with) {
+  if (with.policy() != slow_policy::latest)
+    return;
+  const auto before = out_.bytes();
+  note_dropped(before, out_.drop_topic(with.topic()));
+}
+
 // Only a client whose link takes no more is slow. One that merely waits for
 // its turn gets it now. A single frame may be larger than the limit.
 void endpoint::relieve() {
   if (!blocked_)
     flush();
-  if (blocked_ && out_.bytes() > limits_.queue_bytes
-      && out_.frames().size() > 1)
-    close_slow();
+  const auto is_over = [this] {
+    return out_.bytes() > limits_.queue_bytes && out_.frames().size() > 1;
+  };
+  if (!blocked_ || !is_over())
+    return;
+  const auto before = out_.bytes();
+  note_dropped(before, out_.drop_oldest(limits_.queue_bytes));
+  if (is_over())
+    close_slow("closing a slow consumer");
 }
 
+// What may be dropped does not make a client too slow, however old it is: such
+// clients stay, as long as they answer pings.
 void endpoint::still_blocked() {
-  if (!closing_ && !out_.empty()
-      && home().now() - out_.oldest() > limits_.queue_age)
-    enter([this] { close_slow(); });
+  if (closing_ || out_.empty())
+    return;
+  const auto oldest = home().now() - limits_.queue_age;
+  if (out_.oldest() >= oldest)
+    return;
+  enter([this, oldest] {
+    const auto before = out_.bytes();
+    note_dropped(before, out_.drop_older(oldest));
+    if (out_.owes_since(oldest))
+      close_slow("closing a slow consumer");
+  });
 }
 
-void endpoint::close_slow() {
+void endpoint::shed() {
+  if (closing_)
+    return;
+  ++home().counters().shed_connections;
+  enter([this] { close_slow("memory is short: closing a slow consumer"); });
+}
+
+void endpoint::close_slow(std::string_view why) {
   ++home().counters().slow_consumers;
-  log_info("connection", "closing a slow consumer: user \"" + loggable(label())
+  log_info("connection", std::string{why} + ": user \"" + loggable(label())
                            + "\", " + std::to_string(out_.bytes())
                            + " bytes queued");
   drop_queue();
   close(close_reasons::slow_consumer);
 }
+
+void endpoint::note_dropped(std::size_t bytes_before, out_queue::dropped what) {
+  auto& counters = home().counters();
+  counters.queued_bytes -= bytes_before - out_.bytes();
+  counters.dropped_as_oldest += what.oldest;
+  counters.dropped_for_latest += what.latest;
+  dropped_ += what.all();
+}
+
+void endpoint::drop_queue() {
+  const auto bytes = out_.bytes();
+  const auto frames = out_.frames().size();
+  out_.drop_waiting();
+  const auto gone = frames - out_.frames().size();
+  auto& counters = home().counters();
+  counters.queued_bytes -= bytes - out_.bytes();
+  counters.dropped_by_disconnect += gone;
+  dropped_ += static_cast<std::uint32_t>(gone);
+}
+
+// -- writing -----------------------------------------------------------------
 
 void endpoint::flush() {
   if (!blocked_ && !link_lost_ && !out_.empty())
@@ -102,7 +192,14 @@ void endpoint::write() {
   const auto sample = home().counters().writes % writes_per_sample == 0
                         ? out_.frames().front()
                         : frame_ptr{};
-  const auto outcome = link_->flush(out_);
+  auto outcome = client_link::flush_result::drained;
+  try {
+    outcome = link_->flush(out_);
+  } catch (...) {
+    // It may have written something before.
+    note_written(bytes - out_.bytes(), frames - out_.frames().size());
+    throw;
+  }
   note_written(bytes - out_.bytes(), frames - out_.frames().size());
   if (sample && sample->is_publication() && frames > out_.frames().size())
     home().delivery_times().add(home().precise_now() - sample->accepted());
@@ -142,14 +239,6 @@ void endpoint::set_blocked(bool blocked) {
   blocked_ = blocked;
   auto& count = home().counters().blocked;
   count = blocked ? count + 1 : count - 1;
-}
-
-void endpoint::drop_queue() {
-  const auto bytes = out_.bytes();
-  const auto frames = out_.frames().size();
-  out_.drop_waiting();
-  home().counters().queued_bytes -= bytes - out_.bytes();
-  dropped_ += static_cast<std::uint32_t>(frames - out_.frames().size());
 }
 
 // -- for operators -----------------------------------------------------------
@@ -205,6 +294,7 @@ void endpoint::close(const close_reason& why) {
   if (closing_)
     return;
   closing_ = true;
+  end_pause();
   note_departure(why);
   leave();
   if (link_lost_)
@@ -250,14 +340,17 @@ void endpoint::quit_when_done() {
 }
 
 void endpoint::on_exit(const caf::error&) {
-  if (!std::exchange(closing_, true))
+  if (!closing_)
     note_departure(close_reasons::failed);
+  closing_ = true;
   link_lost_ = true;
+  end_pause();
   flushable::unlink();
   set_blocked(false);
   home().counters().queued_bytes -= out_.bytes();
   ++home().counters().connections_closed;
   link_.reset();
+  place_ = admission::place{};
 }
 
 } // namespace thunderpush

@@ -4,6 +4,7 @@
 #include "actors/flush_queue.hpp"
 #include "actors/out_queue.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/rate_limit.hpp"
 #include "actors/visitor.hpp"
 #include "config/settings.hpp"
 
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,14 +40,14 @@ public:
 
   /// A message of the client. False if the next may only come after
   /// `client_link::resume`, or not at all as it is closing.
-  bool receive(std::string_view message) {
-    bytes_in_ += message.size();
-    return handle(message);
-  }
+  bool receive(std::string_view message);
 
   /// Queues bytes that are the transport's own: a heartbeat, a pong, its last
   /// words.
   void send(std::string bytes);
+
+  /// A further request of the client has come from a page of this origin.
+  virtual void seen_from(std::string_view) {}
 
   /// Ends it: at once for everybody else, for the client after what is queued.
   void close(const close_reason& why);
@@ -63,6 +65,14 @@ public:
     enter(std::forward<Work>(work));
   }
 
+  /// Whether what was delivered last waits, as the link takes no more for now.
+  bool keeps_waiting() const noexcept { return is_slow(); }
+
+  // For `pauses`.
+
+  /// The client may say more again.
+  void pause_over();
+
   // For operators.
 
   std::uint64_t figure(actor_order by) const override;
@@ -70,11 +80,16 @@ public:
   // flushable
   void flush() override;
   void still_blocked() override;
+  std::size_t waiting_bytes() const noexcept override {
+    return closing_ ? 0 : out_.bytes();
+  }
+  void shed() override;
 
 protected:
-  /// `limits` outlives it.
+  /// `limits` outlives it. `place` is given back when it ends.
   endpoint(caf::actor_config& config, thunderpush::home& where,
-           const limit_settings& limits, std::unique_ptr<client_link> link);
+           const limit_settings& limits, std::unique_ptr<client_link> link,
+           admission::place place = {});
 
   /// How its link writes publications.
   const framing& frames_as() const noexcept { return out_.frames_as(); }
@@ -115,24 +130,32 @@ private:
   virtual bool is_settled() const noexcept { return true; }
 
   void push(frame_ptr what);
+  void pause(rate_limit::duration length);
+  void end_pause() noexcept;
   void write();
   void note_written(std::size_t bytes, std::size_t frames);
   void note_departure(const close_reason& why);
   void set_blocked(bool blocked);
+  void note_dropped(std::size_t bytes_before, out_queue::dropped what);
   void drop_queue();
   std::chrono::milliseconds queue_age() const;
+  void conflate(const frame& with);
   void relieve();
-  void close_slow();
+  void close_slow(std::string_view why);
 
   const limit_settings& limits_;
   std::unique_ptr<client_link> link_;
   out_queue out_;
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;
+  admission::place place_;
+  rate_limit messages_;       // of the client
   std::uint32_t dropped_ = 0; // messages
-  bool blocked_ = false;      // the link takes no more for now
-  bool closing_ = false;
-  bool link_lost_ = false;
+  bool blocked_ : 1 = false;  // the link takes no more for now
+  bool closing_ : 1 = false;
+  bool link_lost_ : 1 = false;
+  bool busy_ : 1 = false;   // with a message: the next may not come yet
+  bool paused_ : 1 = false; // the client has said too much
 };
 
 /// Makes endpoints for clients that have connected: the port through which a
@@ -140,6 +163,12 @@ private:
 class endpoint_factory {
 public:
   virtual ~endpoint_factory() = default;
+
+  /// Takes a place for a client that is about to connect from there, which goes
+  /// into its `visitor`; or says why there is none.
+  virtual admission::verdict admit(const std::optional<ip_address>&) {
+    return admission::place{};
+  }
 
   /// Makes an endpoint that owns `link`, and lets it begin.
   virtual endpoint& open(std::unique_ptr<client_link> link, visitor who) = 0;

@@ -2,7 +2,9 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <vector>
 
 namespace thunderpush {
 
@@ -18,6 +20,12 @@ public:
 
   /// It has waited for its socket for another period (see `inspect_blocked`).
   virtual void still_blocked() {}
+
+  /// Bytes that wait for its socket.
+  virtual std::size_t waiting_bytes() const noexcept { return 0; }
+
+  /// Memory is short: it is to give up what waits.
+  virtual void shed() {}
 };
 
 /// The connections of a home that have something to write, first come first
@@ -59,6 +67,25 @@ public:
     for (auto it = blocked_.begin(); it != blocked_.end();) {
       auto& what = *it++; // it may leave the list
       what.still_blocked();
+    }
+  }
+
+  /// Has blocked ones give up what waits, the longest queues first, as long as
+  /// `more` holds.
+  template <class More>
+  void shed_blocked(More&& more) {
+    std::vector<flushable*> longest_first;
+    for (auto& each : blocked_)
+      if (each.waiting_bytes() > 0)
+        longest_first.push_back(&each);
+    std::stable_sort(longest_first.begin(), longest_first.end(),
+                     [](const flushable* left, const flushable* right) {
+                       return left->waiting_bytes() > right->waiting_bytes();
+                     });
+    for (auto* each : longest_first) {
+      if (!more())
+        return;
+      each->shed();
     }
   }
 

@@ -156,10 +156,19 @@ void home::tick() {
   timers_.advance(now_);
   if (++ticks_ % ticks_per_second == 0)
     flushes_.inspect_blocked();
+  if (ticks_ % ticks_per_second == 0 || memory_->is_short())
+    mind_memory();
   if (ticks_ % ticks_per_period == 0) {
     load_.lag.turn();
     load_.turns.turn();
   }
+}
+
+void home::mind_memory() {
+  if (!memory_->look())
+    return;
+  flushes_.shed_blocked([this] { return memory_->must_shed(); });
+  memory_->look();
 }
 
 void home::post(std::function<void()> what) {

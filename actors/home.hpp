@@ -4,6 +4,8 @@
 #include "actors/flush_queue.hpp"
 #include "actors/home_counters.hpp"
 #include "actors/home_load.hpp"
+#include "actors/memory_budget.hpp"
+#include "actors/pauses.hpp"
 #include "actors/pinned_actor.hpp"
 #include "actors/population.hpp"
 #include "actors/reactor.hpp"
@@ -68,6 +70,16 @@ public:
   flush_queue& flushes() noexcept { return flushes_; }
   const roster& actors() const noexcept { return actors_; }
   home_counters& counters() noexcept { return counters_; }
+
+  /// Its endpoints whose clients must not say more for now.
+  thunderpush::pauses& pauses() noexcept { return pauses_; }
+
+  /// What it holds of the memory that has a budget.
+  memory_use& memory() noexcept { return *memory_; }
+
+  /// Looks whether memory is short, and has clients that take no more give up
+  /// what waits for them if so. Home thread.
+  void mind_memory();
 
   // For operators. Home thread.
 
@@ -160,6 +172,8 @@ private:
   clock::time_point next_tick_;
   reactor sockets_;
   timer_wheel timers_;
+  thunderpush::pauses pauses_{timers_};
+  const memory_use_ptr memory_{new memory_use};
   flush_queue flushes_;
   roster actors_;
   home_counters counters_;

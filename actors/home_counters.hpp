@@ -1,5 +1,9 @@
 #pragma once
 
+#include "actors/admission.hpp"
+
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace thunderpush {
@@ -19,6 +23,25 @@ struct home_counters {
   std::uint64_t written_messages = 0; ///< In these.
   std::uint64_t written_bytes = 0;    ///< In these.
 
+  std::uint64_t dropped_by_disconnect = 0; ///< Messages of those closed 3008.
+  std::uint64_t dropped_as_oldest = 0;     ///< By slow_policy::drop_oldest.
+  std::uint64_t dropped_for_latest = 0;    ///< By slow_policy::latest.
+  std::uint64_t shed_connections = 0;      ///< Closed as memory was short.
+  /// Clients that were not let in, by `admission::refusal`.
+  std::array<std::uint64_t, admission::refusal_names.size()> refused_clients{};
+  std::uint64_t pauses = 0; ///< Clients that had said too much and had to wait.
+  std::uint64_t throttled_publications = 0; ///< Above an app's publish rate.
+  std::uint64_t throttled_requests = 0;     ///< Above the rate of an address.
+
+  void refused(admission::refusal why) noexcept {
+    ++refused_clients[static_cast<std::size_t>(why)];
+  }
+
+  /// Messages that were dropped alone.
+  std::uint64_t dropped_by_policy() const noexcept {
+    return dropped_as_oldest + dropped_for_latest;
+  }
+
   // As it is now.
   std::uint64_t queued_bytes = 0; ///< Wait to be written to clients.
   std::uint64_t blocked = 0;      ///< Clients that take no more for now.
@@ -35,6 +58,15 @@ struct home_counters {
     writes += other.writes;
     written_messages += other.written_messages;
     written_bytes += other.written_bytes;
+    dropped_by_disconnect += other.dropped_by_disconnect;
+    dropped_as_oldest += other.dropped_as_oldest;
+    dropped_for_latest += other.dropped_for_latest;
+    shed_connections += other.shed_connections;
+    for (std::size_t i = 0; i < refused_clients.size(); ++i)
+      refused_clients[i] += other.refused_clients[i];
+    pauses += other.pauses;
+    throttled_publications += other.throttled_publications;
+    throttled_requests += other.throttled_requests;
     queued_bytes += other.queued_bytes;
     blocked += other.blocked;
     return *this;

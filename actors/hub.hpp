@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -29,6 +30,8 @@ public:
 
   /// Closes the clients of applications that are gone. Home thread.
   void dismiss_strangers();
+
+  admission::verdict admit(const std::optional<ip_address>& address) override;
 
   /// Makes the connection of a client. Home thread.
   endpoint& open(std::unique_ptr<client_link> link, visitor who) override;
@@ -68,6 +71,9 @@ private:
   void end_subscription(connection& who, std::size_t position);
   void remove(connection& who, std::size_t position);
   void activate(topic& what, connection& who);
+  std::size_t deliver_and_count(const topic& to, const frame_ptr& what);
+  template <class Deliver>
+  void report(const reply_address& to, Deliver&& deliver);
   void owe(topic& what, std::size_t bytes);
   void pay_credit();
 
@@ -80,6 +86,7 @@ private:
   std::vector<std::unique_ptr<topic>> topics_; // by number
   std::vector<topic_number> free_numbers_;
   std::vector<topic_number> debtors_; // topics that owe credit
+  frame::topic_serial topics_made_ = 0;
   std::unique_ptr<credit_payer> payer_;
   std::unique_ptr<drainer> drainer_;
 };

@@ -101,6 +101,9 @@ void inspector::on(const read_totals& what) {
   answer.delivery_times = here.delivery_times();
   answer.gone = here.gone().by_code();
   answer.clients = here.clients().groups();
+  answer.memory_used = here.memory().bytes();
+  if (const auto* budget = here.memory().budget())
+    answer.memory_budget = budget->limit();
   answer.draining = here.is_draining();
   what.reply.requester.tell(std::move(answer));
 }

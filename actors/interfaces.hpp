@@ -42,6 +42,7 @@ struct actors_listed;
 struct channel_reset;
 struct departures_listed;
 struct publication_accepted;
+struct publication_delivered;
 struct publication_refused;
 struct subscribers_expected;
 struct subscribers_listed;
@@ -115,6 +116,7 @@ using inspector_interface = accepts<
 /// An actor that asks on behalf of HTTP clients: the replies it may get.
 using requester_interface = accepts<
   publication_accepted, // to publish and send_to_user
+  publication_delivered, // to the same, if more was asked, from hubs
   publication_refused,  // to publish
   user_found,           // to find_user
   users_counted,        // to count_users

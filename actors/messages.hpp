@@ -66,6 +66,7 @@ struct send_to_user {
   user_id user;
   publication_ptr what;
   reply_address reply;
+  bool detailed = false; ///< And by `publication_delivered`.
 };
 
 /// One publication for one connection. Goes through its hub, as publications of
@@ -73,6 +74,7 @@ struct send_to_user {
 struct deliver {
   connection_ref who;
   publication_ptr what;
+  reply_address reply; ///< Null, or answered by `publication_delivered`.
 };
 
 /// Close the connections that the user has now. Answered by
@@ -138,6 +140,7 @@ struct publish {
   channel_id channel;
   publication_ptr what;
   reply_address reply;
+  bool detailed = false; ///< And by `publication_delivered`.
 };
 
 /// A publication for a hub's subscribers. The hub gives `credit` for it once
@@ -145,6 +148,7 @@ struct publish {
 struct fan_out {
   topic_number topic{};
   publication_ptr what;
+  reply_address reply; ///< Null, or answered by `publication_delivered`.
 };
 
 /// A hub has passed these bytes of publications on to its sockets.
@@ -247,6 +251,15 @@ struct drain {
 struct publication_accepted {
   std::uint64_t ticket = 0;
   std::size_t receivers = 0;
+  std::size_t reports = 0; ///< `publication_delivered` that come.
+};
+
+/// A hub has handed the publication to its connections, or to one of them.
+struct publication_delivered {
+  std::uint64_t ticket = 0;
+  std::size_t queued = 0;  ///< Connections that take no more for now.
+  std::size_t dropped = 0; ///< Messages that had to make room for it.
+  std::size_t slow = 0;    ///< Connections that it closed.
 };
 
 /// Too much is under way: to be tried again later.
@@ -306,6 +319,8 @@ struct totals_read {
   histogram delivery_times;
   departures::counts gone; ///< Clients, by close code.
   std::vector<population::group> clients;
+  std::size_t memory_used = 0;   ///< Of the budget, by this home.
+  std::size_t memory_budget = 0; ///< Of all homes; 0: unlimited.
   bool draining = false;
 };
 
@@ -369,6 +384,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::begin_trace)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::end_trace)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publication_accepted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publication_delivered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::publication_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::user_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(thunderpush::users_counted)

@@ -24,11 +24,13 @@ node::system_config::system_config() {
 
 node::node(const policies& chosen, std::size_t homes, home::time_source time)
   : system_(config_) {
+  set_limits(chosen.limits);
   for (std::size_t i = 0; i < homes; ++i)
-    contexts_.emplace_back(chosen);
+    contexts_.emplace_back(chosen, door_);
   for (std::size_t i = 0; i < homes; ++i) {
     auto& made = *homes_.emplace_back(std::make_unique<home>(system_, i, time));
     made.gone().keep(kept_departures / homes);
+    memory_.watch(made.memory());
     auto& fan = made.spawn<hub>(contexts_[i]);
     hubs_.push_back(&fan);
     const auto names = made.spawn<directory>(contexts_[i]).ref();
@@ -56,10 +58,18 @@ void node::drain(std::chrono::milliseconds window,
     each.tell(thunderpush::drain{window, home_drained});
 }
 
+void node::set_limits(const limit_settings& limits) {
+  memory_.set(limits.memory_budget);
+  door_.set(limits);
+}
+
 void node::reload(const policies& chosen) {
+  set_limits(chosen.limits);
+  const auto usage = door_.usage_of(chosen.apps.size());
   for (std::size_t i = 0; i < homes_.size(); ++i) {
-    homes_[i]->post([this, i, chosen] {
+    homes_[i]->post([this, i, chosen, usage] {
       static_cast<policies&>(contexts_[i]) = chosen;
+      contexts_[i].usage = usage;
       hubs_[i]->dismiss_strangers();
     });
   }

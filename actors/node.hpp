@@ -1,7 +1,9 @@
 #pragma once
 
+#include "actors/admission.hpp"
 #include "actors/context.hpp"
 #include "actors/home.hpp"
+#include "actors/memory_budget.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -34,6 +36,10 @@ public:
 
   std::size_t size() const noexcept { return homes_.size(); }
   home& at(std::size_t index) noexcept { return *homes_[index]; }
+
+  /// Who may come in. Any thread.
+  admission& door() noexcept { return door_; }
+
   hub& hub_at(std::size_t index) noexcept { return *hubs_[index]; }
 
   /// What the actors of a home share. Other homes have equal ones.
@@ -62,7 +68,11 @@ private:
     system_config();
   };
 
+  void set_limits(const limit_settings& limits);
+
   system_config config_;
+  memory_budget memory_;
+  admission door_{memory_};
   // Actors are part of the system, and refer to their home to the last.
   std::vector<std::unique_ptr<home>> homes_;
   std::deque<context> contexts_; // by home

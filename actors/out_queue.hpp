@@ -50,7 +50,37 @@ public:
   /// sense of what follows half a frame.
   void drop_waiting();
 
+  /// Messages that were dropped, by the policy of their channel.
+  struct dropped {
+    std::uint32_t oldest = 0;
+    std::uint32_t latest = 0;
+
+    std::uint32_t all() const noexcept { return oldest + latest; }
+  };
+
+  /// Drops the messages that waited longest, as their policy permits it, until
+  /// no more than so many bytes wait or there is none left to drop. Costs as
+  /// much as there are frames in front of the last that is dropped.
+  dropped drop_oldest(std::size_t bytes);
+
+  /// The same for those whose policy is to drop the oldest, until none of them
+  /// was born before `when`.
+  dropped drop_older(frame::clock::time_point when);
+
+  /// Drops what waits of a topic of which only the latest message counts. Costs
+  /// as much as there are frames.
+  dropped drop_topic(frame::topic_serial which);
+
+  /// Whether something waits that was born before `when` and has to reach the
+  /// client.
+  bool owes_since(frame::clock::time_point when) const noexcept;
+
 private:
+  std::uint32_t first_whole() const noexcept {
+    return offset_ > 0 ? head_ + 1 : head_;
+  }
+  void drop(std::uint32_t position, dropped& count);
+  void close_gaps(std::uint32_t end);
   void release_if_empty();
   void close_ranks();
 

@@ -39,14 +39,16 @@ void session::on(const send_to_user& what) {
   for (const auto& to : members_) {
     if (to.leaving)
       continue;
-    to.hub.tell(deliver{to.who, what.what});
+    to.hub.tell(
+      deliver{to.who, what.what, what.detailed ? what.reply : reply_address{}});
     ++receivers;
   }
   note({.event = "send",
         .bytes = what.what->element.size(),
         .count = receivers,
         .payload = what.what->element});
-  what.reply.requester.tell(publication_accepted{what.reply.ticket, receivers});
+  what.reply.requester.tell(publication_accepted{
+    what.reply.ticket, receivers, what.detailed ? receivers : 0});
   report_if_idle();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/admission.hpp"
 #include "config/ip_address.hpp"
 
 #include <optional>
@@ -13,6 +14,7 @@ struct visitor {
   /// client of a Unix socket.
   std::optional<ip_address> address{};
   std::string origin{}; ///< Of its page, as sent; empty: none.
+  admission::place place{};
 };
 
 } // namespace thunderpush

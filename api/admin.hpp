@@ -47,6 +47,7 @@ public:
               std::shared_ptr<http_responder> responder) override;
 
   void on(const publication_accepted&) {} // it publishes nothing
+  void on(const publication_delivered&) {}
   void on(const publication_refused&) {}
   void on(const user_found& what);
   void on(const users_counted&) {}

@@ -97,6 +97,8 @@ struct sums {
   std::map<std::uint16_t, std::uint64_t> gone;
   std::map<std::pair<app_id, std::string_view>, std::size_t> clients;
   histogram delivery_times;
+  std::size_t memory_used = 0;
+  std::size_t memory_budget = 0;
   bool draining = false;
 };
 
@@ -111,6 +113,8 @@ sums add_up(std::span<const totals_read> homes) {
     for (const auto& group : each.clients)
       all.clients[{group.app, group.transport}] += group.size;
     all.delivery_times += each.delivery_times;
+    all.memory_used += each.memory_used;
+    all.memory_budget = each.memory_budget;
     all.draining = all.draining || each.draining;
   }
   return all;
@@ -136,6 +140,38 @@ void write_clients(exposition& out, const sums& all, const applications& apps) {
     .counter("thunderpush_slow_consumers_total",
              "Clients closed as they were too slow.")
     .sample(all.counters.slow_consumers);
+  out
+    .counter("thunderpush_shed_connections_total",
+             "Of these, those closed as memory was short.")
+    .sample(all.counters.shed_connections);
+  out.counter("thunderpush_connections_refused_total",
+              "Clients that were not let in, by the limit that was reached.");
+  for (std::size_t i = 0; i < admission::refusal_names.size(); ++i)
+    out.sample(all.counters.refused_clients[i],
+               label("limit", admission::refusal_names[i]));
+}
+
+void write_limits(exposition& out, const sums& all) {
+  const auto& counted = all.counters;
+  out.counter("thunderpush_messages_dropped_total",
+              "Messages that slow clients did not get, by what became of them: "
+              "the policy of the channel.");
+  out.sample(counted.dropped_by_disconnect, label("policy", "disconnect"));
+  out.sample(counted.dropped_as_oldest, label("policy", "drop_oldest"));
+  out.sample(counted.dropped_for_latest, label("policy", "latest"));
+  out.counter("thunderpush_rate_limited_total",
+              "Times that a rate was exceeded: clients that had to wait, "
+              "publications and requests that were answered 429.");
+  out.sample(counted.pauses, label("rate", "message"));
+  out.sample(counted.throttled_publications, label("rate", "publish"));
+  out.sample(counted.throttled_requests, label("rate", "request"));
+  out
+    .gauge("thunderpush_memory_budget_bytes",
+           "What waits for clients or has arrived in part may use so much; 0: "
+           "no limit.")
+    .sample(std::uint64_t{all.memory_budget});
+  out.gauge("thunderpush_memory_used_bytes", "What it uses.")
+    .sample(std::uint64_t{all.memory_used});
 }
 
 void write_traffic(exposition& out, const sums& all) {
@@ -217,6 +253,7 @@ std::string metrics_text(std::string_view version, const applications& apps,
     .sample(std::uint64_t{1}, label("version", version));
   write_clients(out, all, apps);
   write_traffic(out, all);
+  write_limits(out, all);
   write_actors(out, all, homes);
   out.gauge("thunderpush_draining", "1 while clients are sent away.")
     .sample(std::uint64_t{all.draining ? 1U : 0U});

@@ -188,8 +188,8 @@ server::server(configuration chosen, configuration_source reread)
   for (std::size_t i = 0; i < node_.size(); ++i) {
     auto& home = node_.at(i);
     auto& here = branches_.emplace_back();
-    here.http = http_settings_of(values.limits);
-    here.sockjs = sockjs_settings_of(values, node_.size());
+    here.http = http_settings_of(values.limits, &node_.door());
+    here.sockjs = sockjs_settings_of(values);
     here.api = &home.spawn<gateway>(node_.shared(i), access);
     handlers_.push_back(here.api->ref());
     here.offer.add("/api/", std::make_shared<handler_mount>(*here.api));
@@ -357,8 +357,8 @@ void server::apply(configuration next) {
   max_connections_ = values.limits.connections;
   node_.reload(policies_of(apps_, values));
   const auto access = credentials_of(apps_, values);
-  const auto http = http_settings_of(values.limits);
-  const auto sockjs = sockjs_settings_of(values, node_.size());
+  const auto http = http_settings_of(values.limits, &node_.door());
+  const auto sockjs = sockjs_settings_of(values);
   for (std::size_t i = 0; i < node_.size(); ++i)
     node_.at(i).post([&here = branches_[i], access, http, sockjs] {
       here.http = http;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -77,6 +78,25 @@ void tcp_stream::attend(reactor& where, stream_user& who) {
     return;
   handle_ = where.add(socket_, *this);
   reactor_ = &where;
+}
+
+std::optional<ip_address> tcp_stream::address() const {
+  sockaddr_storage found{};
+  socklen_t size = sizeof found;
+  if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&found), &size) != 0)
+    return std::nullopt;
+  ip_address address;
+  if (found.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(found).sin6_addr;
+    std::memcpy(address.bytes.data(), &v6, address.bytes.size());
+  } else if (found.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(found).sin_addr;
+    address.bytes[10] = address.bytes[11] = 0xFF;
+    std::memcpy(&address.bytes[12], &v4, sizeof v4);
+  } else {
+    return std::nullopt;
+  }
+  return address;
 }
 
 std::optional<peer_view> tcp_stream::peer() const {

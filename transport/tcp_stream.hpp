@@ -2,6 +2,7 @@
 
 #include "actors/actor_view.hpp"
 #include "actors/reactor.hpp"
+#include "config/ip_address.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -75,6 +76,10 @@ public:
   int release() noexcept;
 
   bool is_open() const noexcept { return socket_ >= 0; }
+
+  /// The address at the other end; none of a Unix socket, or if it is not known
+  /// any more. Asks the system.
+  std::optional<ip_address> address() const;
 
   /// Who is at the other end; none if that is not known any more. Asks the
   /// system: for operators, not for each message.

@@ -125,6 +125,41 @@ TEST_SUITE("metrics") {
     CHECK(has_line(text_of(homes), "thunderpush_draining 1"));
   }
 
+  TEST_CASE("what limits do is told by limit, rate and policy") {
+    auto homes = two_homes();
+    homes[0].counters.refused(admission::refusal::address);
+    homes[1].counters.refused(admission::refusal::address);
+    homes[1].counters.refused(admission::refusal::app);
+    homes[0].counters.shed_connections = 3;
+    homes[1].counters.dropped_by_disconnect = 4;
+    homes[0].counters.dropped_as_oldest = 5;
+    homes[1].counters.dropped_for_latest = 6;
+    homes[0].counters.pauses = 7;
+    homes[1].counters.throttled_publications = 8;
+    homes[1].counters.throttled_requests = 9;
+    homes[0].memory_used = 10;
+    homes[1].memory_used = 11;
+    homes[0].memory_budget = homes[1].memory_budget = 12;
+    const auto text = text_of(homes);
+    for (const char* line :
+         {R"(thunderpush_connections_refused_total{limit="connections"} 0)",
+          R"(thunderpush_connections_refused_total{limit="address"} 2)",
+          R"(thunderpush_connections_refused_total{limit="memory"} 0)",
+          R"(thunderpush_connections_refused_total{limit="app"} 1)",
+          "thunderpush_shed_connections_total 3",
+          R"(thunderpush_messages_dropped_total{policy="disconnect"} 4)",
+          R"(thunderpush_messages_dropped_total{policy="drop_oldest"} 5)",
+          R"(thunderpush_messages_dropped_total{policy="latest"} 6)",
+          R"(thunderpush_rate_limited_total{rate="message"} 7)",
+          R"(thunderpush_rate_limited_total{rate="publish"} 8)",
+          R"(thunderpush_rate_limited_total{rate="request"} 9)",
+          "thunderpush_memory_used_bytes 21",
+          "thunderpush_memory_budget_bytes 12"}) {
+      CAPTURE(line);
+      CHECK(has_line(text, line));
+    }
+  }
+
   TEST_CASE("clients are told by application and transport") {
     auto homes = two_homes();
     homes[0].clients = {{app_id{0}, "websocket", 3}, {app_id{1}, "jsonp", 1}};

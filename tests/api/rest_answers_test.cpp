@@ -36,6 +36,8 @@ std::vector<http_response> all_answers() {
     error_answer(rest_error::body_not_json),
     error_answer(rest_error::body_too_large),
     error_answer(rest_error::too_busy),
+    error_answer(rest_error::too_fast),
+    detail_answer({1, 2, 3, 4}),
     error_answer(rest_error::internal),
     error_answer(route_error(unknown_path{})),
     error_answer(route_error(method_not_allowed{"GET"})),
@@ -50,6 +52,21 @@ std::string users_body(const std::vector<std::string>& users) {
 } // namespace
 
 TEST_SUITE("REST answer") {
+  TEST_CASE("a delivery in detail has four members") {
+    CHECK(detail_answer({}).body
+          == "{\"count\": 0, \"queued\": 0, \"dropped\": 0, \"slow\": 0}\n");
+    const auto answer = detail_answer({40, 3, 20, 1});
+    CHECK(answer.status == 200);
+    CHECK(answer.body
+          == "{\"count\": 40, \"queued\": 3, \"dropped\": 20, \"slow\": 1}\n");
+  }
+
+  TEST_CASE("who is too fast is told when to try again") {
+    const auto answer = error_answer(rest_error::too_fast);
+    CHECK(answer.status == 429);
+    CHECK(values_of(answer, "Retry-After") == "[1]");
+  }
+
   TEST_CASE("a count is one member, with a blank and a newline") {
     CHECK(count_answer(0).status == 200);
     CHECK(count_answer(0).body == "{\"count\": 0}\n");

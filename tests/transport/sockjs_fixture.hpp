@@ -42,6 +42,13 @@ public:
     }
   }
 
+  /// So many clients may connect.
+  void permits(std::size_t connections) {
+    limit_settings limits;
+    limits.connections = connections;
+    node().door().set(limits);
+  }
+
   // -- requests --------------------------------------------------------------
 
   /// An HTTP client, accepted by that home.

@@ -119,10 +119,10 @@ TEST_SUITE("SockJS sessions on several homes") {
     CHECK(connections() == 0);
   }
 
-  TEST_CASE_FIXTURE(homes_fixture, "each home has room of its own") {
-    sockjs.connections = 1;
-    CHECK(poll(here) == "o\n");
+  TEST_CASE_FIXTURE(homes_fixture, "homes share the room that there is") {
+    permits(2);
     CHECK(poll(there) == "o\n");
+    CHECK(poll(id_on(1, "second")) == "o\n");
     CHECK(answer_to("POST " + path_of(id_on(0, "more"), "xhr")).status
           == "503");
     CHECK(answer_to("POST " + path_of(id_on(1, "more"), "xhr")).status

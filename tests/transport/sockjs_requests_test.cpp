@@ -276,7 +276,7 @@ TEST_SUITE("SockJS requests") {
   // -- the limit of connections ----------------------------------------------
 
   TEST_CASE_FIXTURE(requests_fixture, "beyond the limit sessions are put off") {
-    sockjs.connections = 1;
+    permits(1);
     const auto first = id_on(0, "first");
     const auto second = id_on(0, "second");
     CHECK(poll(first) == "o\n");

@@ -287,7 +287,7 @@ TEST_SUITE("SockJS service") {
   }
 
   TEST_CASE_FIXTURE(service_fixture, "beyond the limit clients are put off") {
-    sockjs.connections = 2;
+    permits(2);
     auto& first = upgrades("/connect/websocket");
     upgrades("/connect/0/s/websocket");
     auto& third = upgrades("/connect/websocket");
@@ -323,7 +323,7 @@ TEST_SUITE("SockJS service") {
   }
 
   TEST_CASE_FIXTURE(service_fixture, "the limit is for connections alone") {
-    sockjs.connections = 1;
+    permits(1);
     upgrades("/connect/websocket");
     CHECK(status_of(answer_to("GET /connect/info")) == 200);
   }

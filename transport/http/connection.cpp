@@ -36,7 +36,8 @@ http_connection::http_connection(thunderpush::home& where, tcp_stream stream,
     stream_(std::move(stream)),
     site_(offer),
     settings_(settings),
-    reader_(settings.requests) {}
+    reader_(settings.requests),
+    arrived_(where.memory()) {}
 
 void http_connection::start() {
   stream_.attend(home_.sockets(), *this);
@@ -51,6 +52,15 @@ void http_connection::start() {
 
 void http_connection::readable() {
   const auto self = shared_from_this(); // it must outlive its own end
+  receive();
+  count_memory();
+}
+
+void http_connection::count_memory() noexcept {
+  arrived_.set(reader_.memory());
+}
+
+void http_connection::receive() {
   const auto buffer = receive_buffer();
   const auto got = stream_.read(buffer);
   if (got.what == tcp_stream::outcome::would_block) {
@@ -100,6 +110,9 @@ void http_connection::proceed() {
       // A few bytes on a socket whose buffer is empty: they are taken.
       stream_.write("HTTP/1.1 100 Continue\r\n\r\n");
       reader_.continue_sent();
+    } else if (state == read_state::body && deadline_for_ != state
+               && is_short_of_memory()) {
+      refuse(503, "Memory is short. Try again later.");
     } else {
       set_deadline(state);
       stream_.wait_readable();
@@ -147,6 +160,8 @@ void http_connection::serve() {
   // From here on whoever is to answer keeps it: a request that is forgotten
   // ends its client.
   const auto self = std::exchange(self_, nullptr);
+  if (!may_ask(request))
+    return;
   auto* where = site_.find(request.path());
   if (where == nullptr) {
     respond(
@@ -160,6 +175,34 @@ void http_connection::serve() {
     respond(
       http_response{500, "text/plain; charset=UTF-8", {}, "Internal error.\n"});
   }
+}
+
+// If not, it is told when to come again.
+bool http_connection::may_ask(const http_request& request) {
+  auto* const door = settings_.door;
+  if (door == nullptr)
+    return true;
+  if (door->counts_requests()
+      && door->request(address(), home_.now()) > rate_limit::duration::zero()) {
+    ++home_.counters().throttled_requests;
+    respond(http_response{429,
+                          "text/plain; charset=UTF-8",
+                          {{"Retry-After", "1"}},
+                          "Too many requests. Try again later.\n"});
+    return false;
+  }
+  if (!request.body.empty() && is_short_of_memory()) {
+    respond(http_response{503,
+                          "text/plain; charset=UTF-8",
+                          {{"Retry-After", "1"}},
+                          "Memory is short. Try again later.\n"});
+    return false;
+  }
+  return true;
+}
+
+bool http_connection::is_short_of_memory() const noexcept {
+  return settings_.door != nullptr && settings_.door->short_of_memory();
 }
 
 std::string http_connection::client() const {
@@ -219,6 +262,7 @@ void http_connection::hold(response_observer& who) {
   self_ = shared_from_this();
   released_ = true;
   reader_.next();
+  count_memory();
   stream_.wait_readable();
 }
 
@@ -307,6 +351,7 @@ void http_connection::written() {
   phase_ = phase::reading;
   if (!std::exchange(released_, false)) {
     reader_.next();
+    count_memory();
     proceed();
   } else if (proceeding_ || reader_.state() == read_state::idle) {
     proceed();
@@ -338,6 +383,7 @@ void http_connection::move_to(const site_branch& there) {
 void http_connection::arrive() {
   stream_.attend(home_.sockets(), *this);
   self_ = shared_from_this();
+  count_memory();
   proceed();
 }
 

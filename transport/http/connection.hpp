@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/admission.hpp"
 #include "actors/home.hpp"
 #include "actors/http.hpp"
 #include "actors/timer_wheel.hpp"
@@ -25,6 +26,8 @@ struct http_settings {
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds keep_alive_timeout{60'000};
   std::chrono::milliseconds write_timeout{10'000};
+  /// Who may make requests, and how large; null: everybody. Outlives all.
+  admission* door = nullptr;
 };
 
 /// An HTTP/1.1 client: its requests are answered one after the other. Keeps
@@ -61,6 +64,10 @@ public:
   bool send() override;
   void end() override;
 
+  /// The address of the client whose request is being served; none if it has
+  /// none.
+  std::optional<ip_address> address() const { return stream_.address(); }
+
   /// The other end of its socket; none if that is gone.
   std::optional<peer_view> peer() const { return stream_.peer(); }
 
@@ -94,10 +101,14 @@ private:
   void readable() override;
   void writable() override;
   void dismissed() override;
+  void receive();
+  void count_memory() noexcept;
   void arrive();
   void take(std::span<const char> bytes);
   void proceed();
   void serve();
+  bool may_ask(const http_request& request);
+  bool is_short_of_memory() const noexcept;
   void refuse(unsigned status, std::string_view reason);
   void log_outcome(std::string_view outcome) const;
   bool is_answering() const noexcept;
@@ -120,6 +131,7 @@ private:
   const http_settings& settings_;
   request_reader reader_;
   response_observer* observer_ = nullptr; // of an answer that takes its time
+  memory_share arrived_;                  // of a request, and behind it
   std::string out_;
   std::size_t sent_ = 0; // of out_
   phase phase_ = phase::reading;

@@ -154,6 +154,10 @@ void session::take(send_request what) {
     return;
   }
   owner_->run([this, &what] {
+    std::size_t bytes = 0;
+    for (const auto& each : what.messages)
+      bytes += each.size();
+    what.counted.set(bytes);
     sends_.push_back(std::move(what));
     if (!paused_)
       hand_over();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/client_link.hpp"
+#include "actors/endpoint.hpp"
 #include "actors/home.hpp"
 #include "actors/timer_wheel.hpp"
 #include "transport/sockjs/answer_headers.hpp"
@@ -31,6 +32,7 @@ struct send_request {
   answer_headers headers;
   bool is_jsonp = false;
   std::shared_ptr<http_connection> client;
+  memory_share counted; ///< The messages.
 
   /// All is well.
   void accept() const;
@@ -51,6 +53,9 @@ public:
 
   /// The client receives. If it does already, the new receiver is turned away.
   void attach(std::unique_ptr<receiver> who);
+
+  /// A page of this origin sends; empty: none is known.
+  void seen_from(std::string_view origin) { owner_->seen_from(origin); }
 
   /// The client sends. The answer tells that the application has got it.
   void take(send_request what);
