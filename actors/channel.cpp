@@ -30,6 +30,7 @@ void channel::on(const leave& what) {
   ++seen_;
   if (auto* known = find(what.hub)) {
     subscribers_ -= known->subscribers;
+    home().memory().remove(known->under_way);
     members_.erase(members_.begin() + (known - members_.data()));
   }
   note({.event = "leave", .count = subscribers_});
@@ -49,14 +50,16 @@ void channel::on(const publish& what) {
   ++home().counters().publications;
   for (auto& to : members_) {
     to.under_way += bytes;
-    to.hub.tell(fan_out{to.topic, what.what});
+    home().memory().add(bytes);
+    to.hub.tell(fan_out{to.topic, what.what,
+                        what.detailed ? what.reply : reply_address{}});
   }
   note({.event = "publish",
         .bytes = bytes,
         .count = subscribers_,
         .payload = what.what->element});
-  what.reply.requester.tell(
-    publication_accepted{what.reply.ticket, subscribers_});
+  what.reply.requester.tell(publication_accepted{
+    what.reply.ticket, subscribers_, what.detailed ? members_.size() : 0});
   report_if_idle();
 }
 
@@ -70,8 +73,11 @@ void channel::on(const list_users& what) {
 }
 
 void channel::on(const credit& what) {
-  if (auto* known = find(what.hub))
-    known->under_way -= std::min(known->under_way, what.bytes);
+  if (auto* known = find(what.hub)) {
+    const auto paid = std::min(known->under_way, what.bytes);
+    known->under_way -= paid;
+    home().memory().remove(paid);
+  }
 }
 
 // Its end tells the hubs, and they join whoever comes next.
@@ -142,6 +148,8 @@ void channel::on_exit(const caf::error& reason) {
     for (const auto& who : members_)
       who.hub.tell(channel_lost{who.topic});
   members_.clear();
+  for (const auto& who : members_)
+    home().memory().remove(who.under_way);
 }
 
 void channel::undelivered(caf::type_erased_tuple& content) {

@@ -24,6 +24,8 @@ inline constexpr close_reason slow_consumer{3008, "Slow consumer"};
 inline constexpr close_reason no_pong{3012, "No pong"};
 inline constexpr close_reason bad_request{3501, "Bad request"};
 inline constexpr close_reason too_many_channels{3501, "Too many channels"};
+inline constexpr close_reason too_many_connections{3505,
+                                                   "Too many connections"};
 inline constexpr close_reason failed{0, "Internal error"};
 inline constexpr close_reason invalid_key{9000, "Invalid API key."};
 inline constexpr close_reason not_connected{9001,

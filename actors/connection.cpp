@@ -10,7 +10,8 @@ namespace thunderpush {
 
 connection::connection(caf::actor_config& config, thunderpush::home& where,
                        hub& hub, std::unique_ptr<client_link> link, visitor who)
-  : pinned(config, where, hub.shared().limits, std::move(link)),
+  : pinned(config, where, hub.shared().limits, std::move(link),
+           std::move(who.place)),
     hub_(hub),
     visitor_(std::make_unique<visitor>(std::move(who))) {}
 
@@ -55,15 +56,30 @@ void connection::carry_out(const connect_command& command) {
     close(close_reasons::bad_request);
     return;
   }
-  app_ = *app;
+  if (!take_place_in(*app))
+    return;
   user_ = command.user;
   visitor_.reset();
-  phase_ = phase::connecting;
-  group_ = home().clients().join(app_, link()->transport());
   note("connect", user_);
   attached_ = attaching_ = true;
   ++awaited_;
   join_session();
+}
+
+// False if the application has none: then it is closing.
+bool connection::take_place_in(app_id app) {
+  const auto group = home().clients().join(app, link()->transport());
+  const auto& shared = hub_.shared();
+  if (shared.usage_of(app).join(shared.quota_of(app).connections)) {
+    app_ = app;
+    group_ = group;
+    phase_ = phase::connecting;
+    return true;
+  }
+  home().clients().leave(group);
+  home().counters().refused(admission::refusal::app);
+  close(close_reasons::too_many_connections);
+  return false;
 }
 
 void connection::carry_out(const subscribe_command& command) {
@@ -187,8 +203,10 @@ bool connection::is_settled() const noexcept {
 
 void connection::on_exit(const caf::error& reason) {
   endpoint::on_exit(reason);
-  if (phase_ != phase::anonymous)
+  if (phase_ != phase::anonymous) {
     home().clients().leave(group_);
+    hub_.shared().usage_of(app_).leave();
+  }
   hub_.unsubscribe_all(*this);
   leave_session();
 }

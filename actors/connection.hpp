@@ -54,6 +54,8 @@ private:
   void carry_out(const subscribe_command& command);
   void carry_out(const unsubscribe_command& command);
 
+  bool take_place_in(app_id app);
+
   // A command. Those of a client are done one after the other.
   bool handle(std::string_view message) override;
   bool is_subscribed_to(std::string_view channel) const override;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/admission.hpp"
 #include "actors/applications.hpp"
 #include "actors/channel_rules.hpp"
 #include "actors/identifiers.hpp"
@@ -17,13 +18,30 @@ struct policies {
   applications apps;
   limit_settings limits{};
   rule_book rules{};
+  std::vector<app_quota> quotas{}; ///< By application id.
+
+  const app_quota& quota_of(app_id app) const noexcept {
+    static const app_quota unlimited;
+    const auto index = static_cast<std::size_t>(app);
+    return index < quotas.size() ? quotas[index] : unlimited;
+  }
 };
 
 /// What all actors of a home share: where to find each other and the policies.
 /// Read and, when the configuration is read again, changed on the home's thread
 /// only; the addresses are complete before the first home runs.
 struct context : policies {
-  explicit context(policies chosen) : policies(std::move(chosen)) {}
+  context(policies chosen, admission& entrance)
+    : policies(std::move(chosen)),
+      door(&entrance),
+      usage(entrance.usage_of(apps.size())) {}
+
+  admission* door; ///< Of all homes.
+  std::vector<app_usage*> usage; ///< On all homes, by application id.
+
+  app_usage& usage_of(app_id app) const noexcept {
+    return *usage[static_cast<std::size_t>(app)];
+  }
 
   // By home.
   std::vector<directory_ref> directories{};

@@ -59,6 +59,13 @@ hub::hub(caf::actor_config& config, thunderpush::home& where,
 
 hub::~hub() = default;
 
+admission::verdict hub::admit(const std::optional<ip_address>& address) {
+  auto verdict = shared_.door->enter(address);
+  if (const auto* why = std::get_if<admission::refusal>(&verdict))
+    home().counters().refused(*why);
+  return verdict;
+}
+
 endpoint& hub::open(std::unique_ptr<client_link> link, visitor who) {
   auto& made = home().spawn<connection>(*this, std::move(link), std::move(who));
   made.start();
@@ -223,7 +230,7 @@ topic& hub::topic_of(channel_id id) {
     free_numbers_.pop_back();
   }
   auto& place = topics_[static_cast<std::size_t>(number)];
-  place = std::make_unique<topic>(topic{std::move(id), number});
+  place = std::make_unique<topic>(topic{std::move(id), number, ++topics_made_});
   by_name_.emplace(place->id, place.get());
   return *place;
 }
@@ -249,20 +256,59 @@ void hub::release_if_idle(topic& what) {
 
 void hub::on(const fan_out& what) {
   auto* to = find(what.topic);
-  if (to == nullptr)
+  if (to == nullptr) {
+    report(what.reply, [] { return std::size_t{0}; });
     return;
-  const frame_ptr shared{new frame{what.what, home().now()}};
+  }
+  const frame_ptr shared{
+    new frame{what.what, home().now(), to->serial, &home().memory()}};
   // From the back: whoever turns out to be too slow unsubscribes within the
   // call, and the last one, who has been served, takes its place.
-  for (auto i = to->subscribers.size(); i-- > 0;)
-    to->subscribers[i].who->deliver(shared);
+  if (what.reply.requester)
+    report(what.reply, [&] { return deliver_and_count(*to, shared); });
+  else
+    for (auto i = to->subscribers.size(); i-- > 0;)
+      to->subscribers[i].who->deliver(shared);
+  if (home().memory().has_grown())
+    home().mind_memory();
   owe(*to, what.what->element.size());
 }
 
 void hub::on(const thunderpush::deliver& what) {
-  auto& who = connection_at(what.who);
-  if (!who.ended())
-    who.deliver(frame_ptr{new frame{what.what, home().now()}});
+  auto& who = actor_at<connection>(what.who);
+  report(what.reply, [&] {
+    if (who.ended())
+      return std::size_t{0};
+    who.deliver(
+      frame_ptr{new frame{what.what, home().now(), 0, &home().memory()}});
+    return std::size_t{who.keeps_waiting()};
+  });
+  if (home().memory().has_grown())
+    home().mind_memory();
+}
+
+// Returns at how many it has to wait.
+std::size_t hub::deliver_and_count(const topic& to, const frame_ptr& what) {
+  std::size_t queued = 0;
+  for (auto i = to.subscribers.size(); i-- > 0;) {
+    auto& who = *to.subscribers[i].who; // it lives on even if it is closed
+    who.deliver(what);
+    queued += std::size_t{who.keeps_waiting()};
+  }
+  return queued;
+}
+
+// Tells what came of a publication that `deliver` hands over, if it was asked.
+template <class Deliver>
+void hub::report(const reply_address& to, Deliver&& deliver) {
+  const auto& counters = home().counters();
+  const auto dropped = counters.dropped_by_policy();
+  const auto slow = counters.slow_consumers;
+  const auto queued = std::forward<Deliver>(deliver)();
+  if (to.requester)
+    to.requester.tell(publication_delivered{
+      to.ticket, queued, counters.dropped_by_policy() - dropped,
+      counters.slow_consumers - slow});
 }
 
 void hub::on(const disconnect& what) {

@@ -32,6 +32,7 @@ struct topic {
   channel_id id;
   topic_number number{};
   channel_ref channel{}; ///< Known once a join has been settled.
+  frame::topic_serial serial = 0; ///< Unlike the number never given again.
   std::vector<subscriber> subscribers{};
   std::deque<operation> unsettled{};
   std::uint64_t last_operation = 0; ///< Number of the newest one.

@@ -23,7 +23,18 @@ bool carries_message(rest_operation operation) noexcept {
 publication_ptr make_publication(std::string element,
                                  home::clock::time_point accepted) {
   return std::make_shared<const publication>(
-    publication{std::move(element), accepted});
+    publication{std::move(element), accepted, options});
+}
+
+// Whether the query has the parameter `detail=1`; all others are ignored.
+bool asks_for_detail(std::string_view query) noexcept {
+  while (!query.empty()) {
+    const auto parameter = query.substr(0, query.find('&'));
+    if (parameter == "detail=1")
+      return true;
+    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
+  }
+  return false;
 }
 
 } // namespace
@@ -85,8 +96,9 @@ gateway::begin(const rest_call& call, app_id app, std::string_view body,
     shared_.directory_of(user).tell(find_user{user, await({to})});
     break;
   case rest_operation::send_to_user:
-    shared_.directory_of(user).tell(send_to_user{
-      user, make_publication(user_envelope(body), home().now()), await({to})});
+    shared_.directory_of(user).tell(
+      send_to_user{user, make_publication(user_envelope(body), home().now()),
+                   await_delivery(to, detailed), detailed});
     break;
   case rest_operation::disconnect_user:
     shared_.directory_of(user).tell(
@@ -121,6 +133,8 @@ void gateway::count(app_id app, const std::shared_ptr<http_responder>& to) {
 reply_address gateway::await(pending call) {
   pending_.emplace(++last_ticket_, std::move(call));
   return reply_address{ref(), last_ticket_};
+  const auto& rules = shared_.rules.of(app, call.name);
+  const bool detailed = asks_for_detail(request.query());
 }
 
 // -- replies -----------------------------------------------------------------
@@ -140,7 +154,33 @@ void gateway::finish(std::uint64_t ticket, http_response answer) {
 }
 
 void gateway::on(const publication_accepted& what) {
-  finish(what.ticket, count_answer(what.receivers));
+  auto* call = find(what.ticket);
+  if (call == nullptr || call->detail == nullptr) {
+    finish(what.ticket, count_answer(what.receivers));
+    return;
+  }
+  call->detail->sum.count = what.receivers;
+  call->detail->reports = what.reports;
+  finish_delivery(what.ticket, *call->detail);
+}
+
+// It may come before the channel's word on how many there will be.
+void gateway::on(const publication_delivered& what) {
+  auto* call = find(what.ticket);
+  if (call == nullptr || call->detail == nullptr)
+    return;
+  auto& detail = *call->detail;
+  detail.sum.queued += what.queued;
+  detail.sum.dropped += what.dropped;
+  detail.sum.slow += what.slow;
+  ++detail.reported;
+  finish_delivery(what.ticket, detail);
+}
+
+void gateway::finish_delivery(std::uint64_t ticket,
+                              const detailed_delivery& what) {
+  if (what.reports == what.reported)
+    finish(ticket, detail_answer(what.sum));
 }
 
 void gateway::on(const publication_refused& what) {
@@ -165,6 +205,14 @@ void gateway::on(const users_counted& what) {
     return;
   call->count += what.count;
   if (--call->homes == 0)
+reply_address gateway::await_delivery(const std::shared_ptr<http_responder>& to,
+                                      bool detailed) {
+  pending call{to};
+  if (detailed)
+    call.detail = std::make_unique<detailed_delivery>();
+  return await(std::move(call));
+}
+
     finish(what.ticket, count_answer(call->count));
 }
 

@@ -38,6 +38,7 @@ public:
 
   void on(const publication_accepted& what);
   void on(const publication_refused& what);
+  void on(const publication_delivered& what);
   void on(const user_found& what);
   void on(const users_counted& what);
   void on(const user_disconnected& what);
@@ -52,6 +53,13 @@ public:
 
 private:
   // A call that waits for replies.
+  // What was asked for beside the count of a message's receivers.
+  struct detailed_delivery {
+    delivery_detail sum{};
+    std::optional<std::size_t> reports{}; // that come, once known
+    std::size_t reported = 0;             // that have come
+  };
+
   struct pending {
     std::shared_ptr<http_responder> responder;
     std::size_t homes = 0; // whose part of a count is still to come
@@ -60,18 +68,24 @@ private:
     std::size_t lists = 0;             // that have come
     std::vector<std::string> users{};
   };
+    std::unique_ptr<detailed_delivery> detail{}; // if it was asked for
 
   std::optional<http_response>
   answer_or_begin(const http_request& request,
                   const std::shared_ptr<http_responder>& to);
   std::optional<http_response> begin(const rest_call& call, app_id app,
+  std::optional<rest_error> refuse_message(const rest_call& call, app_id app,
+                                           std::string_view body);
                                      std::string_view body,
                                      const std::shared_ptr<http_responder>& to);
   void count(app_id app, const std::shared_ptr<http_responder>& to);
+  reply_address await_delivery(const std::shared_ptr<http_responder>& to,
+                               bool detailed);
   reply_address await(pending call);
   pending* find(std::uint64_t ticket);
   void finish(std::uint64_t ticket, http_response answer);
   void finish_list(std::uint64_t ticket, const pending& call);
+  void finish_delivery(std::uint64_t ticket, const detailed_delivery& what);
 
   bool survives_failure() const noexcept override { return true; }
   void undelivered(caf::type_erased_tuple& content) override;

@@ -34,6 +34,8 @@ refusal refusal_of(rest_error error) {
 
 refusal refusal_of(const unknown_path&) {
   return {404, "No such path."};
+  case rest_error::too_fast:
+    return {429, "Too many messages a second. Try again later."};
 }
 
 refusal refusal_of(const method_not_allowed&) {
@@ -83,6 +85,14 @@ http_response online_answer(bool online) {
 http_response users_answer(std::span<const std::string> users) {
   std::string body = R"({"users": [)";
   std::string_view separator;
+http_response detail_answer(const delivery_detail& detail) {
+  return json_answer(200, R"({"count": )" + std::to_string(detail.count)
+                            + R"(, "queued": )" + std::to_string(detail.queued)
+                            + R"(, "dropped": )"
+                            + std::to_string(detail.dropped) + R"(, "slow": )"
+                            + std::to_string(detail.slow) + "}\n");
+}
+
   for (const std::string& user : users) {
     body += separator;
     append_ascii_json_string(body, user);
@@ -102,7 +112,7 @@ http_response permissions_answer() {
 
 http_response error_answer(rest_error error) {
   http_response response = refusal_answer(refusal_of(error));
-  if (error == rest_error::too_busy)
+  if (error == rest_error::too_busy || error == rest_error::too_fast)
     response.fields.push_back({"Retry-After", "1"});
   return response;
 }

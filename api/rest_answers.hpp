@@ -21,6 +21,7 @@ enum class rest_error : std::uint8_t {
 };
 
 // Every answer permits pages of any origin to read it (CORS).
+  too_fast,          ///< 429, `Retry-After: 1`: above the app's rate.
 
 /// 200, `{"count": N}`: users online, or connections a message was handed to.
 http_response count_answer(std::size_t count);
@@ -29,6 +30,22 @@ http_response count_answer(std::size_t count);
 http_response online_answer(bool online);
 
 /// 200, `{"users": ["u1", "u2"]}`, in the order given. The ids are UTF-8.
+/// What became of a message: connections it was handed to, how many of them
+/// take no more for now, messages that made room for it, connections that it
+/// closed as they were too slow.
+struct delivery_detail {
+  std::size_t count = 0;
+  std::size_t queued = 0;
+  std::size_t dropped = 0;
+  std::size_t slow = 0;
+
+  friend bool operator==(const delivery_detail&, const delivery_detail&)
+    = default;
+};
+
+/// 200, `{"count": N, "queued": Q, "dropped": D, "slow": S}`.
+http_response detail_answer(const delivery_detail& detail);
+
 http_response users_answer(std::span<const std::string> users);
 
 /// 204 without a body: the user was disconnected, or was not there.

@@ -31,7 +31,7 @@ std::shared_ptr<const credentials> credentials_of(const applications& apps,
   return std::make_shared<const credentials>(pairs);
 }
 
-http_settings http_settings_of(const limit_settings& limits) {
+http_settings http_settings_of(const limit_settings& limits, admission* door) {
   http_settings http;
   http.requests.header_bytes = limits.header_bytes;
   http.requests.header_fields = limits.header_fields;
@@ -62,3 +62,4 @@ sockjs::service_settings sockjs_settings_of(const settings& chosen,
 }
 
 } // namespace thunderpush
+  http.door = door;

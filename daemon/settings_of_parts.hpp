@@ -26,8 +26,10 @@ std::shared_ptr<const credentials> credentials_of(const applications& apps,
 
 http_settings http_settings_of(const limit_settings& limits);
 
-/// Of each of so many homes.
-sockjs::service_settings sockjs_settings_of(const settings& chosen,
-                                            std::size_t homes);
+/// `door`: see `http_settings`.
+http_settings http_settings_of(const limit_settings& limits,
+                               admission* door = nullptr);
+
+sockjs::service_settings sockjs_settings_of(const settings& chosen);
 
 } // namespace thunderpush

@@ -25,6 +25,19 @@ constexpr std::size_t longest_session_id = 64;
 http_response not_found() {
   return {404, plain_text, {}, "Not found.\n"};
 }
+constexpr std::string_view shutting_down = "Server shutting down.\n";
+
+std::string_view text_of(admission::refusal why) noexcept {
+  switch (why) {
+  case admission::refusal::address:
+    return "Too many connections from this address.\n";
+  case admission::refusal::memory:
+    return "Memory is short.\n";
+  default:
+    return "Too many connections.\n";
+  }
+}
+
 
 http_response unavailable(const answer_headers& headers, std::string_view why) {
   auto answer = headers.answer(503, plain_text, std::string{why});
@@ -194,7 +207,7 @@ void service::inform(const http_request& request,
   }
   // A client that is told so now does not try one transport after the other.
   if (home_.is_draining()) {
-    client.respond(uncached(unavailable(headers, refusal())));
+    client.respond(uncached(unavailable(headers, shutting_down)));
     return;
   }
   const auto boolean = [](bool value) { return value ? "true" : "false"; };
@@ -249,16 +262,20 @@ void service::open_websocket(const http_request& request,
     std::move(who));
 }
 
-// Why nobody can connect now, empty if anybody can.
-std::string_view service::refusal() const noexcept {
-  if (home_.is_draining())
-    return "Server shutting down.\n";
-  const auto& counts = home_.actors().by_kind();
-  const auto connections
-    = counts[static_cast<std::size_t>(actor_kind::connection)];
-  return settings_.connections > 0 && connections >= settings_.connections
-           ? "Too many connections.\n"
-           : std::string_view{};
+// A place for a client that is about to connect. If there is none it is told
+// why.
+std::optional<admission::place>
+service::find_place(http_connection& client,
+                    const answer_headers& headers) const {
+  auto why = shutting_down;
+  if (!home_.is_draining()) {
+    auto verdict = clients_.admit(client.address());
+    if (auto* place = std::get_if<admission::place>(&verdict))
+      return std::move(*place);
+    why = text_of(std::get<admission::refusal>(verdict));
+  }
+  client.respond(uncached(unavailable(headers, why)));
+  return std::nullopt;
 }
 
 // -- sessions over HTTP ------------------------------------------------------
@@ -277,6 +294,9 @@ answer_headers service::headers_for(const http_request& request,
 const site_branch* service::elsewhere(std::string_view id) const noexcept {
   const auto index = std::hash<std::string_view>{}(id) % branches_.size();
   return index == home_.index() ? nullptr : &branches_[index];
+  auto place = find_place(client, {});
+  if (!place)
+    return;
 }
 
 void service::receive(const http_request& request, const client_ptr& client,
@@ -302,12 +322,15 @@ void service::receive(const http_request& request, const client_ptr& client,
   const auto* last_words
     = known == nullptr ? sessions_->last_words(id) : nullptr;
   if (known == nullptr && last_words == nullptr) {
-    if (const auto why = refusal(); !why.empty()) {
-      client->respond(uncached(unavailable(headers, why)));
+    place = find_place(*client, headers);
+    if (!place)
       return;
     }
   }
-  std::string own_id{id}; // the request does not outlive the receiver's start
+  // The request does not outlive the receiver's start.
+  std::string own_id{id};
+  visitor page{client->address(), std::string{request.field("Origin")},
+               std::move(place).value_or(admission::place{})};
   auto who
     = std::make_unique<receiver>(how, std::move(headers), std::move(callback),
                                  client, settings_.response_limit);
@@ -342,6 +365,7 @@ void service::send(const http_request& request, const client_ptr& client,
   const bool ended = known == nullptr && sessions_->last_words(id) != nullptr;
   if (known == nullptr && !ended) {
     client->respond(
+  std::optional<admission::place> place;
       uncached(headers.answer(404, plain_text, "Unknown session.\n")));
     return;
   }
@@ -354,9 +378,13 @@ void service::send(const http_request& request, const client_ptr& client,
       headers.answer(error->status, plain_text, std::string{error->text})));
     return;
   }
-  send_request what{std::get<std::vector<std::string>>(std::move(body)), 0,
-                    std::move(headers), is_jsonp, client};
-  if (ended)
+  send_request what{std::get<std::vector<std::string>>(std::move(body)),
+                    0,
+                    std::move(headers),
+                    is_jsonp,
+                    client,
+                    memory_share{home_.memory()}};
+  if (ended) {
     what.accept(); // nobody is there to read it, and the client will be told
   else
     known->take(std::move(what));

@@ -63,7 +63,8 @@ private:
             const http_transport& how, std::string_view id);
 
   bool offers(resource what) const noexcept;
-  std::string_view refusal() const noexcept;
+  std::optional<admission::place>
+  find_place(http_connection& client, const answer_headers& headers) const;
   const site_branch* elsewhere(std::string_view id) const noexcept;
   answer_headers headers_for(const http_request& request,
                              const http_transport& how) const;

@@ -20,7 +20,30 @@ link::link(home& where, tcp_stream stream, const dialect& speech,
     stream_(std::move(stream)),
     opening_(std::make_unique<handshake>(std::move(opening))) {}
 
-link::~link() = default;
+// What the reader holds is counted here, and not by it: an idle one must not
+// pay for that.
+class link::reader_count {
+public:
+  explicit reader_count(link& of) noexcept
+    : of_(of), before_(of.reader_.buffered_bytes()) {}
+  reader_count(const reader_count&) = delete;
+  reader_count& operator=(const reader_count&) = delete;
+  ~reader_count() {
+    auto& memory = of_.home_.memory();
+    memory.remove(before_);
+    memory.add(of_.reader_.buffered_bytes());
+    if (memory.has_grown())
+      memory.look();
+  }
+
+private:
+  link& of_;
+  const std::size_t before_;
+};
+
+link::~link() {
+  home_.memory().remove(reader_.buffered_bytes());
+}
 
 void link::start(endpoint& owner) {
   owner_ = &owner;
@@ -28,7 +51,11 @@ void link::start(endpoint& owner) {
   const auto opening = std::exchange(opening_, nullptr);
   owner.send(opening->answer + speech_.greeting());
   home_.timers().start(*this, settings_.heartbeat);
-  if (opening->early_bytes.empty()) {
+  if (!opening->first_message.empty())
+    hand_over({std::move(opening->first_message)});
+  if (paused_) {
+    waiting().bytes = std::move(opening->early_bytes);
+  } else if (opening->early_bytes.empty()) {
     wait_readable();
   } else {
     pump(opening->early_bytes);
@@ -71,6 +98,7 @@ void link::pump(std::span<char> input) {
     home_.timers().start(*this, settings_.heartbeat);
   }
   pumping_ = true;
+  const reader_count counted{*this};
   bool more = true;
   while (more && !paused_ && !lost_) {
     const auto found = reader_.next(input, settings_.messages);
@@ -81,6 +109,7 @@ void link::pump(std::span<char> input) {
   if (paused_) {
     waiting().bytes.assign(input.begin(), input.end());
   } else {
+    backlog_->count();
     wait_readable();
   }
 }
@@ -119,6 +148,7 @@ void link::hand_over(std::vector<std::string> messages) {
 
 void link::resume() {
   if (!paused_ || lost_)
+    backlog_->count();
     return;
   paused_ = false;
   const auto before = std::exchange(backlog_, nullptr);
@@ -135,8 +165,9 @@ void link::resume() {
 }
 
 link::backlog& link::waiting() {
+    backlog_->count();
   if (backlog_ == nullptr)
-    backlog_ = std::make_unique<backlog>();
+    backlog_ = std::make_unique<backlog>(home_.memory());
   return *backlog_;
 }
 
@@ -146,6 +177,13 @@ void link::on(const ping& message) {
 }
 
 // -- writing -----------------------------------------------------------------
+void link::backlog::count() {
+  auto held = bytes.size();
+  for (const auto& each : messages)
+    held += each.size();
+  counted.set(held);
+}
+
 
 client_link::flush_result link::flush(out_queue& queue) {
   switch (frame_writer::of_thread().write(stream_, queue)) {
@@ -246,6 +284,9 @@ void link::expired() {
       awaiting_pong_ = true;
       owner_->send(speech_.heartbeat() + encode_frame(opcode::ping, ""));
       home_.timers().start(*this, settings_.pong_timeout);
+    } else if (paused_) {
+      // It is not listened to, and so cannot be heard either.
+      home_.timers().start(*this, settings_.heartbeat);
     }
   });
 }

@@ -62,10 +62,19 @@ private:
   void read();
   void pump(std::span<char> input);
   void hand_over(std::vector<std::string> messages);
+    explicit backlog(memory_use& of) : counted(of) {}
+
+    // What it holds is counted from now on.
+    void count();
+
   void say_farewell(std::string frames);
   void fail(close_code code, std::string_view why);
+    memory_share counted;
   void finish();
   backlog& waiting();
+  // Counts what the reader holds of a message, when this ends.
+  class reader_count;
+
 
   void on(need_more) {}
   void on(const text_message& message);
