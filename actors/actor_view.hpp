@@ -30,6 +30,9 @@ struct connection_view {
   std::optional<peer_view> peer; ///< None: no socket is open, as between polls.
   std::size_t subscriptions = 0;
   std::vector<std::string> channels; ///< Their names, if they were asked for.
+  /// When its token expires; none without a token.
+  std::optional<std::chrono::system_clock::time_point> token_expires{};
+  std::string info{}; ///< Of its token, if it was asked for: JSON, or empty.
   std::size_t queued_bytes = 0;
   std::size_t queued_messages = 0;
   std::chrono::milliseconds oldest{0};

@@ -35,6 +35,10 @@ client_command parse_command(std::string_view message) noexcept {
     return subscribe_command{argument};
   if (word == "UNSUBSCRIBE")
     return unsubscribe_command{argument};
+  if (word == "REFRESH")
+    return refresh_command{argument};
+  if (word == "AUTHORIZE")
+    return authorize_command{argument};
   if (word != "CONNECT")
     return no_command{};
   const auto colon = argument.find(':');

@@ -5,9 +5,9 @@
 
 namespace thunderpush {
 
-/// `CONNECT USER:KEY`
+/// `CONNECT USER:KEY`, or `CONNECT TOKEN:KEY`
 struct connect_command {
-  std::string_view user;
+  std::string_view user; ///< Or the token.
   std::string_view key;
 };
 
@@ -21,12 +21,23 @@ struct unsubscribe_command {
   std::string_view channels; ///< See `for_each_channel`.
 };
 
+/// `REFRESH TOKEN`: a fresh token in place of the one that was connected with.
+struct refresh_command {
+  std::string_view token;
+};
+
+/// `AUTHORIZE TOKEN`: a token that permits subscriptions.
+struct authorize_command {
+  std::string_view token;
+};
+
 /// Anything else: such messages are ignored.
 struct no_command {};
 
 /// What a client's message says. Views point into the message.
-using client_command = std::variant<no_command, connect_command,
-                                    subscribe_command, unsubscribe_command>;
+using client_command
+  = std::variant<no_command, connect_command, subscribe_command,
+                 unsubscribe_command, refresh_command, authorize_command>;
 
 /// Reads a client's message: optional white space, a word in capitals, white
 /// space, the argument up to the end, with its trailing white space.

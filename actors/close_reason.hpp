@@ -21,9 +21,13 @@ inline constexpr close_reason peer_gone{0, ""};
 inline constexpr close_reason go_away{3000, "Go away!"};
 inline constexpr close_reason shutting_down{3001, "Server shutting down"};
 inline constexpr close_reason slow_consumer{3008, "Slow consumer"};
+inline constexpr close_reason token_expired{3010, "Token expired"};
 inline constexpr close_reason no_pong{3012, "No pong"};
+inline constexpr close_reason bad_token{3500, "Bad token"};
 inline constexpr close_reason bad_request{3501, "Bad request"};
 inline constexpr close_reason too_many_channels{3501, "Too many channels"};
+inline constexpr close_reason not_permitted{3502, "Not permitted"};
+inline constexpr close_reason wrong_origin{3503, "Origin not permitted"};
 inline constexpr close_reason too_many_connections{3505,
                                                    "Too many connections"};
 inline constexpr close_reason failed{0, "Internal error"};

@@ -2,11 +2,41 @@
 
 #include "actors/home.hpp"
 #include "actors/hub.hpp"
+#include "actors/timer_wheel.hpp"
+#include "config/log.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
+#include <vector>
 
 namespace thunderpush {
+
+// What the client may do by its tokens, and when they are to be looked at.
+class connection::grant final : private timer {
+public:
+  explicit grant(connection& owner) : owner_(owner) {}
+
+  permissions held;
+
+  void wait(identity::clock::time_point now) {
+    // The clock of the day may be set meanwhile.
+    constexpr std::chrono::hours at_most{1};
+    const auto next = held.next_expiry();
+    if (!next)
+      return;
+    const auto left = std::clamp<identity::clock::duration>(
+      *next - now, std::chrono::seconds{0}, at_most);
+    owner_.home().timers().start(*this, left);
+  }
+
+private:
+  void expired() override {
+    owner_.enter([this] { owner_.grant_due(); });
+  }
+
+  connection& owner_;
+};
 
 connection::connection(caf::actor_config& config, thunderpush::home& where,
                        hub& hub, std::unique_ptr<client_link> link, visitor who)
@@ -14,6 +44,8 @@ connection::connection(caf::actor_config& config, thunderpush::home& where,
            std::move(who.place)),
     hub_(hub),
     visitor_(std::make_unique<visitor>(std::move(who))) {}
+
+connection::~connection() = default;
 
 connection& connection_at(const connection_ref& address) noexcept {
   return static_cast<connection&>(*address.address()->get());
@@ -52,14 +84,30 @@ void connection::carry_out(const connect_command& command) {
     close(close_reasons::invalid_key);
     return;
   }
-  if (command.user.size() > shared.limits.user_id_bytes) {
+  const auto& access = shared.access_of(*app);
+  if (!access.origins.permits(visitor_->origin)) {
+    close(close_reasons::wrong_origin);
+    return;
+  }
+  std::optional<identity> shown;
+  if (access.auth == identity_proof::token) {
+    shown = verify(*app, command.user);
+    if (!shown)
+      return;
+  }
+  const std::string_view user = shown ? shown->user : command.user;
+  if (user.size() > shared.limits.user_id_bytes) {
     close(close_reasons::bad_request);
     return;
   }
   if (!take_place_in(*app))
     return;
-  user_ = command.user;
+  user_ = user;
   visitor_.reset();
+  if (shown) {
+    granted().held.identify(*std::move(shown));
+    grant_->wait(shared.tokens->now());
+  }
   note("connect", user_);
   attached_ = attaching_ = true;
   ++awaited_;
@@ -91,11 +139,25 @@ void connection::carry_out(const subscribe_command& command) {
     if (is_closing())
       return;
     note("subscribe", name);
-    if (hub_.subscribe(*this, name))
+    if (!may_subscribe(name))
+      refuse_channel(name);
+    else if (hub_.subscribe(*this, name))
       ++awaited_;
     if (subscriptions_.size() > hub_.shared().limits.channels_per_connection)
       close(close_reasons::too_many_channels);
   });
+}
+
+bool connection::may_subscribe(std::string_view channel) const noexcept {
+  return !hub_.shared().needs_token(app_, channel)
+         || (grant_ && grant_->held.permit(channel));
+}
+
+void connection::refuse_channel(std::string_view channel) {
+  log_info("connection", "refused: user \"" + loggable(user_)
+                           + "\" has no token for channel \""
+                           + loggable(channel) + '"');
+  close(close_reasons::not_permitted);
 }
 
 void connection::carry_out(const unsubscribe_command& command) {
@@ -108,6 +170,106 @@ void connection::carry_out(const unsubscribe_command& command) {
     if (hub_.unsubscribe(*this, name))
       ++awaited_;
   });
+}
+
+// -- tokens ------------------------------------------------------------------
+
+void connection::seen_from(std::string_view origin) {
+  if (visitor_ && visitor_->origin.empty())
+    visitor_->origin = origin;
+}
+
+// Nothing if the token is refused: then it is closing.
+std::optional<identity> connection::verify(app_id app, std::string_view token) {
+  const auto& shared = hub_.shared();
+  auto verdict = shared.tokens ? shared.tokens->verify(app, token)
+                               : token_fault{false, "no app has a token key"};
+  if (auto* shown = std::get_if<identity>(&verdict))
+    return std::move(*shown);
+  const auto& fault = std::get<token_fault>(verdict);
+  log_info("connection", "refused a token for app " + shared.apps.name(app)
+                           + ": " + std::string{fault.why});
+  close(fault.expired ? close_reasons::token_expired
+                      : close_reasons::bad_token);
+  return std::nullopt;
+}
+
+// The same for a token that must be the user's.
+std::optional<identity> connection::verify_own(std::string_view token) {
+  auto shown = verify(app_, token);
+  if (!shown || shown->user == user_)
+    return shown;
+  log_info("connection", "refused a token: user \"" + loggable(user_)
+                           + "\" has shown that of another");
+  close(close_reasons::bad_token);
+  return std::nullopt;
+}
+
+void connection::carry_out(const refresh_command& command) {
+  if (phase_ != phase::connected
+      || hub_.shared().access_of(app_).auth != identity_proof::token)
+    return;
+  auto shown = verify_own(command.token);
+  if (!shown)
+    return;
+  note("refresh", user_);
+  granted().held.identify(*std::move(shown));
+  leave_forbidden();
+  grant_->wait(hub_.shared().tokens->now());
+}
+
+void connection::carry_out(const authorize_command& command) {
+  if (phase_ != phase::connected
+      || !hub_.shared().access_of(app_).has_token_key)
+    return;
+  const auto shown = verify_own(command.token);
+  if (!shown)
+    return;
+  note("authorize", user_);
+  auto& held = granted().held;
+  held.add(*shown);
+  if (held.added() > hub_.shared().limits.channels_per_connection)
+    close(close_reasons::too_many_channels);
+  else
+    grant_->wait(hub_.shared().tokens->now());
+}
+
+// Ends the subscriptions that it may not have any more.
+void connection::leave_forbidden() {
+  std::vector<std::string> forbidden;
+  for (const auto& each : subscriptions_)
+    if (!may_subscribe(each.to->id.name))
+      forbidden.push_back(each.to->id.name);
+  for (const auto& name : forbidden) {
+    note("unsubscribe", name);
+    if (hub_.unsubscribe(*this, name))
+      ++awaited_;
+  }
+}
+
+connection::grant& connection::granted() {
+  if (!grant_)
+    grant_ = std::make_unique<grant>(*this);
+  return *grant_;
+}
+
+void connection::grant_due() {
+  if (is_closing())
+    return;
+  const auto& tokens = hub_.shared().tokens;
+  const auto now = tokens ? tokens->now() : identity::clock::now();
+  auto& held = grant_->held;
+  held.drop_expired(now);
+  const auto own = held.identity_expires();
+  const auto keeps_all
+    = std::all_of(subscriptions_.begin(), subscriptions_.end(),
+                  [this](const subscription& each) {
+                    return may_subscribe(each.to->id.name);
+                  });
+  if ((own && now >= *own) || !keeps_all)
+    close(close_reasons::token_expired);
+  else
+    grant_->wait(now);
 }
 
 void connection::settled() {
@@ -137,9 +299,14 @@ holdings_view connection::holdings(bool thoroughly) const {
   auto seen = figures();
   seen.who = ref();
   seen.subscriptions = subscriptions_.size();
-  if (thoroughly)
-    for (const auto& each : subscriptions_)
-      seen.channels.push_back(each.to->id.name);
+  if (grant_)
+    seen.token_expires = grant_->held.next_expiry();
+  if (!thoroughly)
+    return seen;
+  for (const auto& each : subscriptions_)
+    seen.channels.push_back(each.to->id.name);
+  if (grant_)
+    seen.info = grant_->held.info();
   return seen;
 }
 
@@ -151,6 +318,10 @@ std::size_t connection::memory() const noexcept {
     bytes += subscriptions_.capacity() * sizeof(subscription);
   if (user_.capacity() > inline_text)
     bytes += user_.capacity() + 1;
+  if (visitor_)
+    bytes += sizeof *visitor_ + visitor_->origin.capacity();
+  if (grant_)
+    bytes += sizeof *grant_ + grant_->held.memory();
   return bytes;
 }
 

@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::string_view scheme = "Bearer ";
 
-// `host` or `[host]`, without the port.
+// `host` or `[host]`, without the port. All of it if something else follows.
 std::string_view without_port(std::string_view authority) {
-  if (authority.starts_with('['))
-    return authority.substr(0, authority.find(']') + 1);
-  return authority.substr(0, authority.find(':'));
+  if (!authority.starts_with('['))
+    return authority.substr(0, authority.find(':'));
+  const auto host = authority.substr(0, authority.find(']') + 1);
+  const auto rest = authority.substr(host.size());
+  return rest.empty() || rest.front() == ':' ? host : authority;
 }
 
 // 127.0.0.0/8 (RFC 1122, 3.2.1.3), and not a name that begins so.
@@ -29,7 +31,7 @@ bool is_ipv4_loopback(std::string_view host) {
 admin_access::admin_access(std::string_view token, std::string host)
   : host_(std::move(host)) {
   if (!token.empty())
-    token_.emplace(std::array{key_and_secret{"", token}});
+    token_.emplace(std::array{rest_secret{0, "", token, all_rights}});
 }
 
 std::optional<admin_error> admin_access::refusal(const http_request& request,

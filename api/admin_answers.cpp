@@ -120,6 +120,11 @@ void append_details(std::string& out, const actor_view& actor,
   add_peer(members, of.peer);
   add_queue(members, of);
   append_texts(members.member("subscriptions"), of.channels);
+  if (of.token_expires)
+    members.text("token_expires", to_text(*of.token_expires));
+  else
+    members.null("token_expires");
+  members.member("info") += of.info.empty() ? "null" : of.info;
   members.end();
 }
 

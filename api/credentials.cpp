@@ -25,33 +25,35 @@ std::string_view trimmed(std::string_view value) {
 
 } // namespace
 
-credentials::credentials(std::span<const key_and_secret> apps)
+credentials::credentials(std::span<const rest_secret> secrets)
   : sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr)) {
-  digests_.reserve(apps.size());
-  for (const key_and_secret& app : apps) {
-    const auto known = digest_of(app.key, trimmed(app.secret));
+  entries_.reserve(secrets.size());
+  for (const auto& one : secrets) {
+    const auto known = digest_of(one.key, trimmed(one.secret));
     if (!known)
       throw std::runtime_error("SHA-256 is not available");
-    digests_.push_back(*known);
+    // A missing field must not open an app that was set up without a secret.
+    if (!trimmed(one.secret).empty())
+      entries_.push_back({*known, {one.app, one.rights}});
   }
 }
 
-std::optional<std::size_t> credentials::find(std::string_view key,
+std::optional<rest_caller> credentials::find(std::string_view key,
                                              std::string_view secret) const {
-  const std::string_view shown = trimmed(secret);
-  const auto presented = digest_of(key, shown);
-  std::optional<std::size_t> found;
+  const auto presented = digest_of(key, trimmed(secret));
+  std::optional<rest_caller> found;
   if (!presented)
     return found;
   // All are compared, so that the time does not tell which one fits.
-  for (std::size_t i = 0; i < digests_.size(); ++i) {
-    if (CRYPTO_memcmp(digests_[i].data(), presented->data(), presented->size())
-        == 0)
-      found = i;
+  for (const auto& each : entries_) {
+    if (CRYPTO_memcmp(each.known.data(), presented->data(), presented->size())
+        != 0)
+      continue;
+    auto& rights = (found ? *found : found.emplace(each.who)).rights;
+    rights.publish = rights.publish || each.who.rights.publish;
+    rights.read = rights.read || each.who.rights.read;
+    rights.admin = rights.admin || each.who.rights.admin;
   }
-  // A missing field must not open an app that was set up without a secret.
-  if (shown.empty())
-    found.reset();
   return found;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/settings.hpp"
+
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -11,10 +13,23 @@
 
 namespace thunderpush {
 
+/// All that there is to be permitted.
+inline constexpr rest_rights all_rights{true, true, true};
+
 /// What a caller of the REST API must show to act for one app.
-struct key_and_secret {
+struct rest_secret {
+  std::size_t app = 0; ///< Its index.
   std::string_view key;
   std::string_view secret;
+  rest_rights rights;
+};
+
+/// Who a caller is.
+struct rest_caller {
+  std::size_t app = 0;
+  rest_rights rights;
+
+  friend bool operator==(const rest_caller&, const rest_caller&) = default;
 };
 
 /// The keys and secrets of all apps. Keeps digests alone, and takes the same
@@ -23,11 +38,12 @@ struct key_and_secret {
 class credentials {
 public:
   /// Throws std::runtime_error if the cryptographic library has no SHA-256.
-  explicit credentials(std::span<const key_and_secret> apps);
+  explicit credentials(std::span<const rest_secret> secrets);
 
-  /// The index of the app with that key and secret, nothing if there is none.
-  /// Blanks and tabs around the secret are ignored; an empty one never fits.
-  std::optional<std::size_t> find(std::string_view key,
+  /// Whose that key and secret are, nothing if nobody's. Who has the secret
+  /// twice has the rights of both. Blanks and tabs around the secret are
+  /// ignored; an empty one never fits.
+  std::optional<rest_caller> find(std::string_view key,
                                   std::string_view secret) const;
 
 private:
@@ -39,12 +55,17 @@ private:
 
   using digest = std::array<unsigned char, 32>;
 
+  struct entry {
+    digest known;
+    rest_caller who;
+  };
+
   std::optional<digest> digest_of(std::string_view key,
                                   std::string_view secret) const;
 
   // Fetched once: a lookup by name for each request costs more than the hash.
   std::unique_ptr<EVP_MD, free_algorithm> sha256_;
-  std::vector<digest> digests_; // by index of the app
+  std::vector<entry> entries_;
 };
 
 } // namespace thunderpush

@@ -7,6 +7,7 @@
 #include "api/rest_answers.hpp"
 #include "encoding/json.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -20,8 +21,29 @@ bool carries_message(rest_operation operation) noexcept {
          || operation == rest_operation::send_to_user;
 }
 
+// What the operation needs that the rights do not have.
+std::optional<rest_error> missing_right(rest_operation operation,
+                                        const rest_rights& rights) noexcept {
+  switch (operation) {
+  case rest_operation::publish:
+  case rest_operation::send_to_user:
+    return rights.publish ? std::nullopt
+                          : std::optional{rest_error::needs_publish};
+  case rest_operation::count_users:
+  case rest_operation::find_user:
+  case rest_operation::list_channel:
+    return rights.read ? std::nullopt : std::optional{rest_error::needs_read};
+  case rest_operation::disconnect_user:
+    return rights.admin ? std::nullopt : std::optional{rest_error::needs_admin};
+  case rest_operation::show_permissions:
+    break;
+  }
+  return std::nullopt;
+}
+
 publication_ptr make_publication(std::string element,
-                                 home::clock::time_point accepted) {
+                                 home::clock::time_point accepted,
+                                 delivery_options options = {}) {
   return std::make_shared<const publication>(
     publication{std::move(element), accepted, options});
 }
@@ -72,22 +94,46 @@ gateway::answer_or_begin(const http_request& request,
   const auto& call = std::get<rest_call>(where);
   if (call.operation == rest_operation::show_permissions)
     return permissions_answer();
-  const auto app
+  const auto caller
     = access_->find(call.key, request.field("X-Thunder-Secret-Key"));
-  if (!app)
+  if (!caller)
     return error_answer(rest_error::wrong_credentials);
-  if (carries_message(call.operation)
-      && check_json(request.body, shared_.limits.json_depth))
-    return error_answer(rest_error::body_not_json);
-  return begin(call, static_cast<app_id>(*app), request.body, to);
+  if (const auto missing = missing_right(call.operation, caller->rights))
+    return error_answer(*missing);
+  const auto app = static_cast<app_id>(caller->app);
+  if (carries_message(call.operation))
+    if (const auto refused = refuse_message(call, app, request.body))
+      return error_answer(*refused);
+  return begin(call, app, request, to);
+}
+
+std::optional<rest_error> gateway::refuse_message(const rest_call& call,
+                                                  app_id app,
+                                                  std::string_view body) {
+  if (call.operation == rest_operation::publish) {
+    const auto most = shared_.rules.of(app, call.name).message_bytes;
+    if (most > 0 && body.size() > most)
+      return rest_error::body_too_large;
+  }
+  if (check_json(body, shared_.limits.json_depth))
+    return rest_error::body_not_json;
+  const auto rate = shared_.quota_of(app).publish_rate;
+  const auto wait = shared_.usage_of(app).publications.take(home().now(), rate);
+  if (wait == rate_limit::duration::zero())
+    return std::nullopt;
+  ++home().counters().throttled_publications;
+  return rest_error::too_fast;
 }
 
 std::optional<http_response>
-gateway::begin(const rest_call& call, app_id app, std::string_view body,
+gateway::begin(const rest_call& call, app_id app, const http_request& request,
                const std::shared_ptr<http_responder>& to) {
+  const auto body = request.body;
   const user_id user{app, call.name};
   const channel_id channel{app, call.name};
   const bool is_channel = is_channel_name(call.name);
+  const auto& rules = shared_.rules.of(app, call.name);
+  const bool detailed = asks_for_detail(request.query());
   switch (call.operation) {
   case rest_operation::count_users:
     count(app, to);
@@ -107,15 +153,18 @@ gateway::begin(const rest_call& call, app_id app, std::string_view body,
   case rest_operation::list_channel:
     if (!is_channel)
       return users_answer({});
+    if (!rules.presence)
+      return error_answer(rest_error::presence_hidden);
     shared_.directory_of(channel).tell(list_users{channel, await({to})});
     break;
   case rest_operation::publish:
     if (!is_channel)
-      return count_answer(0);
-    shared_.directory_of(channel).tell(publish{
-      channel,
-      make_publication(channel_envelope(body, channel.name), home().now()),
-      await({to})});
+      return detailed ? detail_answer({}) : count_answer(0);
+    shared_.directory_of(channel).tell(
+      publish{channel,
+              make_publication(channel_envelope(body, channel.name),
+                               home().now(), {rules.slow, rules.compress}),
+              await_delivery(to, detailed), detailed});
     break;
   case rest_operation::show_permissions:
     break; // was answered before
@@ -130,11 +179,17 @@ void gateway::count(app_id app, const std::shared_ptr<http_responder>& to) {
     each.tell(count_users{app, reply});
 }
 
+reply_address gateway::await_delivery(const std::shared_ptr<http_responder>& to,
+                                      bool detailed) {
+  pending call{to};
+  if (detailed)
+    call.detail = std::make_unique<detailed_delivery>();
+  return await(std::move(call));
+}
+
 reply_address gateway::await(pending call) {
   pending_.emplace(++last_ticket_, std::move(call));
   return reply_address{ref(), last_ticket_};
-  const auto& rules = shared_.rules.of(app, call.name);
-  const bool detailed = asks_for_detail(request.query());
 }
 
 // -- replies -----------------------------------------------------------------
@@ -205,14 +260,6 @@ void gateway::on(const users_counted& what) {
     return;
   call->count += what.count;
   if (--call->homes == 0)
-reply_address gateway::await_delivery(const std::shared_ptr<http_responder>& to,
-                                      bool detailed) {
-  pending call{to};
-  if (detailed)
-    call.detail = std::make_unique<detailed_delivery>();
-  return await(std::move(call));
-}
-
     finish(what.ticket, count_answer(call->count));
 }
 

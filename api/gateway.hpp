@@ -5,6 +5,7 @@
 #include "actors/messages.hpp"
 #include "actors/pinned_actor.hpp"
 #include "api/credentials.hpp"
+#include "api/rest_answers.hpp"
 #include "api/route.hpp"
 
 #include <cstddef>
@@ -37,8 +38,8 @@ public:
               std::shared_ptr<http_responder> responder) override;
 
   void on(const publication_accepted& what);
-  void on(const publication_refused& what);
   void on(const publication_delivered& what);
+  void on(const publication_refused& what);
   void on(const user_found& what);
   void on(const users_counted& what);
   void on(const user_disconnected& what);
@@ -52,7 +53,6 @@ public:
   void on(const trace_noted&) {}
 
 private:
-  // A call that waits for replies.
   // What was asked for beside the count of a message's receivers.
   struct detailed_delivery {
     delivery_detail sum{};
@@ -60,6 +60,7 @@ private:
     std::size_t reported = 0;             // that have come
   };
 
+  // A call that waits for replies.
   struct pending {
     std::shared_ptr<http_responder> responder;
     std::size_t homes = 0; // whose part of a count is still to come
@@ -67,25 +68,25 @@ private:
     std::optional<std::size_t> hubs{}; // that list subscribers, once known
     std::size_t lists = 0;             // that have come
     std::vector<std::string> users{};
-  };
     std::unique_ptr<detailed_delivery> detail{}; // if it was asked for
+  };
 
   std::optional<http_response>
   answer_or_begin(const http_request& request,
                   const std::shared_ptr<http_responder>& to);
-  std::optional<http_response> begin(const rest_call& call, app_id app,
   std::optional<rest_error> refuse_message(const rest_call& call, app_id app,
                                            std::string_view body);
-                                     std::string_view body,
+  std::optional<http_response> begin(const rest_call& call, app_id app,
+                                     const http_request& request,
                                      const std::shared_ptr<http_responder>& to);
-  void count(app_id app, const std::shared_ptr<http_responder>& to);
   reply_address await_delivery(const std::shared_ptr<http_responder>& to,
                                bool detailed);
+  void count(app_id app, const std::shared_ptr<http_responder>& to);
   reply_address await(pending call);
   pending* find(std::uint64_t ticket);
   void finish(std::uint64_t ticket, http_response answer);
-  void finish_list(std::uint64_t ticket, const pending& call);
   void finish_delivery(std::uint64_t ticket, const detailed_delivery& what);
+  void finish_list(std::uint64_t ticket, const pending& call);
 
   bool survives_failure() const noexcept override { return true; }
   void undelivered(caf::type_erased_tuple& content) override;

@@ -20,12 +20,22 @@ refusal refusal_of(rest_error error) {
   switch (error) {
   case rest_error::wrong_credentials:
     return {401, "Wrong API key/secret."};
+  case rest_error::needs_publish:
+    return {403, "This secret does not have the right publish."};
+  case rest_error::needs_read:
+    return {403, "This secret does not have the right read."};
+  case rest_error::needs_admin:
+    return {403, "This secret does not have the right admin."};
+  case rest_error::presence_hidden:
+    return {403, "The subscribers of this channel are not shown."};
   case rest_error::body_not_json:
     return {400, "Request body is not valid JSON."};
   case rest_error::body_too_large:
     return {413, "Request body is too large."};
   case rest_error::too_busy:
     return {429, "Too many messages are waiting. Try again later."};
+  case rest_error::too_fast:
+    return {429, "Too many messages a second. Try again later."};
   case rest_error::internal:
     break;
   }
@@ -34,8 +44,6 @@ refusal refusal_of(rest_error error) {
 
 refusal refusal_of(const unknown_path&) {
   return {404, "No such path."};
-  case rest_error::too_fast:
-    return {429, "Too many messages a second. Try again later."};
 }
 
 refusal refusal_of(const method_not_allowed&) {
@@ -77,14 +85,6 @@ http_response count_answer(std::size_t count) {
   return json_answer(200, R"({"count": )" + std::to_string(count) + "}\n");
 }
 
-http_response online_answer(bool online) {
-  return json_answer(200,
-                     online ? "{\"online\": true}\n" : "{\"online\": false}\n");
-}
-
-http_response users_answer(std::span<const std::string> users) {
-  std::string body = R"({"users": [)";
-  std::string_view separator;
 http_response detail_answer(const delivery_detail& detail) {
   return json_answer(200, R"({"count": )" + std::to_string(detail.count)
                             + R"(, "queued": )" + std::to_string(detail.queued)
@@ -93,6 +93,14 @@ http_response detail_answer(const delivery_detail& detail) {
                             + std::to_string(detail.slow) + "}\n");
 }
 
+http_response online_answer(bool online) {
+  return json_answer(200,
+                     online ? "{\"online\": true}\n" : "{\"online\": false}\n");
+}
+
+http_response users_answer(std::span<const std::string> users) {
+  std::string body = R"({"users": [)";
+  std::string_view separator;
   for (const std::string& user : users) {
     body += separator;
     append_ascii_json_string(body, user);

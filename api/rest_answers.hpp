@@ -14,22 +14,22 @@ namespace thunderpush {
 /// `route_error` are all there is; rest_answers.cpp alone knows their statuses.
 enum class rest_error : std::uint8_t {
   wrong_credentials, ///< 401: key unknown, secret missing or wrong.
+  needs_publish,     ///< 403: the secret lacks the right `publish`.
+  needs_read,        ///< 403: `read`.
+  needs_admin,       ///< 403: `admin`.
+  presence_hidden,   ///< 403: the channel's namespace has presence off.
   body_not_json,     ///< 400: body of a POST is empty or not JSON.
   body_too_large,    ///< 413
   too_busy,          ///< 429, `Retry-After: 1`: queues are full.
+  too_fast,          ///< 429, `Retry-After: 1`: above the app's rate.
   internal,          ///< 500
 };
 
 // Every answer permits pages of any origin to read it (CORS).
-  too_fast,          ///< 429, `Retry-After: 1`: above the app's rate.
 
 /// 200, `{"count": N}`: users online, or connections a message was handed to.
 http_response count_answer(std::size_t count);
 
-/// 200, `{"online": true}` or `{"online": false}`.
-http_response online_answer(bool online);
-
-/// 200, `{"users": ["u1", "u2"]}`, in the order given. The ids are UTF-8.
 /// What became of a message: connections it was handed to, how many of them
 /// take no more for now, messages that made room for it, connections that it
 /// closed as they were too slow.
@@ -46,6 +46,10 @@ struct delivery_detail {
 /// 200, `{"count": N, "queued": Q, "dropped": D, "slow": S}`.
 http_response detail_answer(const delivery_detail& detail);
 
+/// 200, `{"online": true}` or `{"online": false}`.
+http_response online_answer(bool online);
+
+/// 200, `{"users": ["u1", "u2"]}`, in the order given. The ids are UTF-8.
 http_response users_answer(std::span<const std::string> users);
 
 /// 204 without a body: the user was disconnected, or was not there.

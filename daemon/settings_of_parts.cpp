@@ -1,5 +1,11 @@
 #include "daemon/settings_of_parts.hpp"
 
+#include "config/machine_memory.hpp"
+#include "identity/jwt_verifier.hpp"
+
+#include <algorithm>
+#include <utility>
+
 namespace thunderpush {
 
 std::vector<applications::application> applications_of(const settings& chosen) {
@@ -19,20 +25,59 @@ policies policies_of(const applications& apps, const settings& chosen) {
                         .message_bytes = one.message_bytes,
                         .slow = one.slow,
                         .compress = one.compression}});
-  return {apps, chosen.limits, rule_book{std::move(entries)}};
+  std::vector<app_access> access(apps.size());
+  std::vector<token_keys> keys(apps.size());
+  std::vector<app_quota> quotas(apps.size());
+  for (const auto& app : chosen.apps) {
+    const auto id = apps.named(app.name);
+    if (!id)
+      continue;
+    const auto index = static_cast<std::size_t>(*id);
+    access[index] = {app.auth, !app.token.key.empty(), app.private_prefix,
+                     app.allowed_origins};
+    keys[index] = token_keys_of(app.token);
+    quotas[index] = {app.connections, app.publish_rate};
+  }
+  auto limits = chosen.limits;
+  if (limits.memory_budget == 0)
+    limits.memory_budget = machine_memory() / 4;
+  return {apps,
+          limits,
+          rule_book{std::move(entries)},
+          std::move(access),
+          std::make_shared<const jwt_verifier>(std::move(keys)),
+          std::move(quotas)};
 }
 
 std::shared_ptr<const credentials> credentials_of(const applications& apps,
                                                   const settings& chosen) {
-  std::vector<key_and_secret> pairs(apps.size());
-  for (const auto& app : chosen.apps)
-    if (const auto id = apps.named(app.name))
-      pairs[static_cast<std::size_t>(*id)] = {app.key, app.secret};
-  return std::make_shared<const credentials>(pairs);
+  std::vector<rest_secret> secrets;
+  for (const auto& app : chosen.apps) {
+    const auto id = apps.named(app.name);
+    if (!id)
+      continue;
+    const auto index = static_cast<std::size_t>(*id);
+    secrets.push_back({index, app.key, app.secret, all_rights});
+    for (const auto& one : chosen.secrets)
+      if (one.app == app.name)
+        secrets.push_back({index, app.key, one.secret, one.rights});
+  }
+  return std::make_shared<const credentials>(secrets);
+}
+
+origin_list origins_of(const settings& chosen) {
+  origin_list all{.all = false, .these = {}};
+  for (const auto& app : chosen.apps) {
+    const auto& its = app.allowed_origins;
+    all.all = all.all || its.all;
+    all.these.insert(all.these.end(), its.these.begin(), its.these.end());
+  }
+  return all;
 }
 
 http_settings http_settings_of(const limit_settings& limits, admission* door) {
   http_settings http;
+  http.door = door;
   http.requests.header_bytes = limits.header_bytes;
   http.requests.header_fields = limits.header_fields;
   http.requests.body_bytes = limits.body_bytes;
@@ -43,8 +88,7 @@ http_settings http_settings_of(const limit_settings& limits, admission* door) {
   return http;
 }
 
-sockjs::service_settings sockjs_settings_of(const settings& chosen,
-                                            std::size_t homes) {
+sockjs::service_settings sockjs_settings_of(const settings& chosen) {
   sockjs::service_settings sockjs;
   sockjs.websocket.messages.max_message_bytes = chosen.limits.message_bytes;
   sockjs.websocket.heartbeat = chosen.server.heartbeat;
@@ -56,10 +100,8 @@ sockjs::service_settings sockjs_settings_of(const settings& chosen,
   sockjs.response_limit = chosen.sockjs.response_limit;
   sockjs.message_bytes = chosen.limits.message_bytes;
   sockjs.cookie = chosen.sockjs.cookie;
-  // Homes get clients in turn: each has its share of what is permitted.
-  sockjs.connections = (chosen.limits.connections + homes - 1) / homes;
+  sockjs.origins = origins_of(chosen);
   return sockjs;
 }
 
 } // namespace thunderpush
-  http.door = door;

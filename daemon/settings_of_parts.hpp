@@ -24,7 +24,8 @@ policies policies_of(const applications& apps, const settings& chosen);
 std::shared_ptr<const credentials> credentials_of(const applications& apps,
                                                   const settings& chosen);
 
-http_settings http_settings_of(const limit_settings& limits);
+/// Of pages that may connect to some app.
+origin_list origins_of(const settings& chosen);
 
 /// `door`: see `http_settings`.
 http_settings http_settings_of(const limit_settings& limits,

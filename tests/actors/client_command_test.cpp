@@ -23,6 +23,10 @@ std::string describe(const client_command& what) {
     return "subscribe" + bracketed(as_subscribe->channels);
   if (const auto* as_unsubscribe = std::get_if<unsubscribe_command>(&what))
     return "unsubscribe" + bracketed(as_unsubscribe->channels);
+  if (const auto* as_refresh = std::get_if<refresh_command>(&what))
+    return "refresh" + bracketed(as_refresh->token);
+  if (const auto* as_authorize = std::get_if<authorize_command>(&what))
+    return "authorize" + bracketed(as_authorize->token);
   return "ignored";
 }
 
@@ -46,6 +50,10 @@ TEST_SUITE("client command") {
     for (const auto& [message, meaning] : {
            row{"CONNECT alice:key", "connect[alice][key]"},
            row{"CONNECT :key", "connect[][key]"},
+           row{"REFRESH a.b.c", "refresh[a.b.c]"},
+           row{" AUTHORIZE\ta.b.c ", "authorize[a.b.c ]"},
+           row{"REFRESH", "ignored"},
+           row{"AUTHORIZE ", "ignored"},
            row{"CONNECT alice:", "connect[alice][]"},
            row{"CONNECT :", "connect[][]"},
            row{"CONNECT alice :key", "connect[alice ][key]"},

@@ -70,7 +70,8 @@ TEST_SUITE("admin access") {
     for (const char* host :
          {"", "evil.example", "evil.example:9090", "localhost.evil.example",
           "notlocalhost", "127.evil.example", "127.0.0.1.evil.example:80",
-          "0.0.0.0", "[::2]", "10.0.0.1"}) {
+          "0.0.0.0", "[::2]", "10.0.0.1", "[::1].evil.example",
+          "[::1]evil.example:80", "[::1"}) {
       CAPTURE(host);
       CHECK_FALSE(takes_host(on_loopback, host));
     }

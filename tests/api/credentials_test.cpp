@@ -3,26 +3,38 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 using namespace thunderpush;
 
 namespace {
 
+constexpr rest_secret of_app(std::size_t app, std::string_view key,
+                             std::string_view secret,
+                             rest_rights rights = all_rights) {
+  return {app, key, secret, rights};
+}
+
 constexpr std::array two_apps{
-  key_and_secret{"public", "private"},
-  key_and_secret{"shop", "s3cret key"},
+  of_app(0, "public", "private"),
+  of_app(1, "shop", "s3cret key"),
 };
+
+constexpr rest_caller all_of(std::size_t app) {
+  return {app, all_rights};
+}
 
 } // namespace
 
 TEST_SUITE("credentials") {
   TEST_CASE("the right key and secret open their app") {
     const credentials known(two_apps);
-    CHECK(known.find("public", "private") == 0U);
-    CHECK(known.find("shop", "s3cret key") == 1U);
+    CHECK(known.find("public", "private") == all_of(0));
+    CHECK(known.find("shop", "s3cret key") == all_of(1));
   }
 
   TEST_CASE("a wrong or missing secret opens nothing") {
@@ -52,16 +64,15 @@ TEST_SUITE("credentials") {
 
   TEST_CASE("white space around the secret is ignored, inside it is not") {
     const credentials known(two_apps);
-    CHECK(known.find("public", "  private\t") == 0U);
-    CHECK(known.find("shop", " s3cret key ") == 1U);
+    CHECK(known.find("public", "  private\t") == all_of(0));
+    CHECK(known.find("shop", " s3cret key ") == all_of(1));
     CHECK_FALSE(known.find("shop", "s3cretkey"));
     CHECK_FALSE(known.find("shop", "s3cret  key"));
     CHECK_FALSE(known.find("public", "private\n"));
   }
 
   TEST_CASE("an app set up without a secret is not opened by an empty one") {
-    constexpr std::array apps{key_and_secret{"open", ""},
-                              key_and_secret{"blank", " "}};
+    constexpr std::array apps{of_app(0, "open", ""), of_app(1, "blank", " ")};
     const credentials known(apps);
     CHECK_FALSE(known.find("open", ""));
     CHECK_FALSE(known.find("open", " "));
@@ -69,12 +80,12 @@ TEST_SUITE("credentials") {
   }
 
   TEST_CASE("a secret written with blanks around it can be matched") {
-    constexpr std::array apps{key_and_secret{"k", " s "}};
-    CHECK(credentials(apps).find("k", " s ") == 0U);
+    constexpr std::array apps{of_app(0, "k", " s ")};
+    CHECK(credentials(apps).find("k", " s ") == all_of(0));
   }
 
   TEST_CASE("without apps nothing opens") {
-    const credentials known(std::span<const key_and_secret>{});
+    const credentials known(std::span<const rest_secret>{});
     CHECK_FALSE(known.find("public", "private"));
     CHECK_FALSE(known.find("", ""));
   }
@@ -83,17 +94,40 @@ TEST_SUITE("credentials") {
     "long keys and secrets, and bytes of any value, are compared whole") {
     const std::string key(100'000, 'k');
     const std::string secret = std::string(100'000, '\xff') + '\0' + "x";
-    const std::array apps{key_and_secret{key, secret}};
+    const std::array apps{of_app(0, key, secret)};
     const credentials known(apps);
-    CHECK(known.find(key, secret) == 0U);
+    CHECK(known.find(key, secret) == all_of(0));
     CHECK_FALSE(known.find(key, secret.substr(0, secret.size() - 1)));
   }
 
   TEST_CASE("the texts given need not outlive the construction") {
     std::string secret = "private";
-    const std::array apps{key_and_secret{"public", secret}};
+    const std::array apps{of_app(0, "public", secret)};
     const credentials known(apps);
     secret.assign("changed");
-    CHECK(known.find("public", "private") == 0U);
+    CHECK(known.find("public", "private") == all_of(0));
+  }
+
+  TEST_CASE("each secret of an app has rights of its own") {
+    constexpr rest_rights publisher{true, false, false};
+    constexpr rest_rights reader{false, true, false};
+    constexpr std::array apps{of_app(0, "public", "own"),
+                              of_app(0, "public", "for-jobs", publisher),
+                              of_app(0, "public", "for-eyes", reader),
+                              of_app(1, "shop", "for-jobs", reader)};
+    const credentials known(apps);
+    CHECK(known.find("public", "own") == all_of(0));
+    CHECK(known.find("public", "for-jobs") == rest_caller{0, publisher});
+    CHECK(known.find("public", "for-eyes") == rest_caller{0, reader});
+    CHECK(known.find("shop", "for-jobs") == rest_caller{1, reader});
+    CHECK_FALSE(known.find("shop", "for-eyes"));
+    CHECK_FALSE(known.find("shop", "own"));
+  }
+
+  TEST_CASE("a secret that is there twice has the rights of both") {
+    constexpr std::array apps{of_app(0, "public", "s", {true, false, false}),
+                              of_app(0, "public", "s", {false, false, true})};
+    CHECK(credentials(apps).find("public", "s")
+          == rest_caller{0, {true, false, true}});
   }
 }

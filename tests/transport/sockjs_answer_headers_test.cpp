@@ -125,4 +125,12 @@ TEST_SUITE("SockJS answer headers") {
           == std::string_view{"Sun, 06 Nov 1994 08:49:37 GMT"}.size());
     CHECK(sockjs::a_year_from_now().ends_with(" GMT"));
   }
+
+  TEST_CASE("frames are for pages of the permitted origins") {
+    CHECK(frame_ancestors({false, {"https://a.b", "http://c:81"}})
+          == "frame-ancestors https://a.b http://c:81");
+    CHECK(frame_ancestors({false, {"null", "https://a.b"}})
+          == "frame-ancestors https://a.b");
+    CHECK(frame_ancestors({false, {"null"}}) == "frame-ancestors 'none'");
+  }
 }

@@ -61,6 +61,14 @@ http_response answer_headers::answer(unsigned status,
   return made;
 }
 
+std::string frame_ancestors(const origin_list& permitted) {
+  std::string policy{"frame-ancestors"};
+  for (const auto& each : permitted.these)
+    if (each != "null") // no frame can be told from another by it
+      policy.append(" ").append(each);
+  return policy.find(' ') == std::string::npos ? policy + " 'none'" : policy;
+}
+
 std::string a_year_from_now() {
   using namespace std::chrono;
   return http_date(floor<seconds>(system_clock::now()) + hours{24 * 365});

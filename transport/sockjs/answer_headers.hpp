@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/http.hpp"
+#include "config/origin.hpp"
 
 #include <optional>
 #include <string>
@@ -38,6 +39,10 @@ private:
   std::string requested_headers_;
   std::string cookie_;
 };
+
+/// `Content-Security-Policy` of a page that others of these origins alone may
+/// have in a frame.
+std::string frame_ancestors(const origin_list& permitted);
 
 /// The date a year from now, as `Expires` wants it.
 std::string a_year_from_now();

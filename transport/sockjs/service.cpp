@@ -1,12 +1,15 @@
 #include "transport/sockjs/service.hpp"
 
+#include "encoding/ascii.hpp"
 #include "transport/http/connection.hpp"
 #include "transport/sockjs/callback.hpp"
 #include "transport/sockjs/receiver.hpp"
 #include "transport/sockjs/send_body.hpp"
 #include "transport/sockjs/websocket_dialect.hpp"
 #include "transport/websocket/handshake.hpp"
+#include "transport/websocket/shown_token.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <random>
@@ -22,9 +25,6 @@ constexpr std::string_view json = "application/json; charset=UTF-8";
 // Clients use eight characters.
 constexpr std::size_t longest_session_id = 64;
 
-http_response not_found() {
-  return {404, plain_text, {}, "Not found.\n"};
-}
 constexpr std::string_view shutting_down = "Server shutting down.\n";
 
 std::string_view text_of(admission::refusal why) noexcept {
@@ -38,11 +38,29 @@ std::string_view text_of(admission::refusal why) noexcept {
   }
 }
 
+http_response not_found() {
+  return {404, plain_text, {}, "Not found.\n"};
+}
 
 http_response unavailable(const answer_headers& headers, std::string_view why) {
   auto answer = headers.answer(503, plain_text, std::string{why});
   answer.fields.push_back({"Retry-After", "5"});
   return answer;
+}
+
+// The refusal of a page that may not connect, or that hides behind a second
+// `Origin`. Without permission for the page to read it.
+std::optional<http_response> refuse_origin(const http_request& request,
+                                           const origin_list& permitted) {
+  const auto origins = std::count_if(
+    request.fields.begin(), request.fields.end(), [](const http_field& each) {
+      return equals_ignoring_case(each.name, "Origin");
+    });
+  if (origins > 1)
+    return http_response{400, plain_text, {}, "More than one Origin.\n"};
+  if (!permitted.permits(request.field("Origin")))
+    return http_response{403, plain_text, {}, "Origin not permitted.\n"};
+  return std::nullopt;
 }
 
 // A request of a method that the resource does not have (RFC 9110, 15.5.6).
@@ -100,6 +118,14 @@ const http_transport* transport_of(resource what) noexcept {
   }
 }
 
+// With SockJS the token is in the client's own CONNECT.
+std::variant<std::string, websocket::shown_token_error>
+connect_command(const http_request& request, const websocket::dialect& speech) {
+  return &speech == &websocket::raw_dialect()
+           ? websocket::connect_command_of(request)
+           : std::string{};
+}
+
 } // namespace
 
 service::service(std::string prefix, home& where, endpoint_factory& clients,
@@ -130,6 +156,10 @@ void service::serve(const http_request& request, const client_ptr& client) {
   const auto [what, id] = locate(request.path().substr(prefix_.size()));
   if (!offers(what) || id.size() > longest_session_id) {
     client->respond(not_found());
+    return;
+  }
+  if (auto refused = refuse_origin(request, settings_.origins)) {
+    client->respond(uncached(*std::move(refused)));
     return;
   }
   switch (what) {
@@ -228,8 +258,16 @@ void service::show_iframe(const http_request& request,
     client.respond(not_allowed({}, "GET"));
     return;
   }
-  const auto expires = a_year_from_now();
   auto page = iframe_.answer(request);
+  // A request of the iframe has the server's origin, whatever page it is in.
+  if (!settings_.origins.all) {
+    const auto policy = frame_ancestors(settings_.origins);
+    page.fields.push_back({"Content-Security-Policy", policy});
+    page.fields.push_back({"Cache-Control", "no-cache"});
+    client.respond(std::move(page));
+    return;
+  }
+  const auto expires = a_year_from_now();
   page.fields.push_back(cacheable);
   page.fields.push_back({"Expires", expires});
   client.respond(std::move(page));
@@ -246,19 +284,25 @@ void service::open_websocket(const http_request& request,
     client.respond(websocket::handshake_refusal(*error));
     return;
   }
-  if (const auto why = refusal(); !why.empty()) {
-    client.respond(unavailable({}, why));
+  auto begins = connect_command(request, speech);
+  if (const auto* error = std::get_if<websocket::shown_token_error>(&begins)) {
+    client.respond(
+      http_response{400, plain_text, {}, std::string{error->text}});
     return;
   }
+  auto place = find_place(client, {});
+  if (!place)
+    return;
   const auto& accepted = std::get<websocket::handshake_accepted>(checked);
-  std::string origin{request.field("Origin")};
-  visitor who{{}, std::string{request.field("Origin")}};
+  visitor who{client.address(), std::string{request.field("Origin")},
+              *std::move(place)};
   auto taken = client.take_over();
-  clients_.open(std::make_unique<websocket::link>(
-    home_, std::move(taken.stream), speech, settings_.websocket,
-    websocket::link::handshake{websocket::switching_protocols(accepted),
-                               std::move(taken.early_bytes),
-                               accepted.agreed.how}),
+  clients_.open(
+    std::make_unique<websocket::link>(
+      home_, std::move(taken.stream), speech, settings_.websocket,
+      websocket::link::handshake{
+        websocket::switching_protocols(accepted), std::move(taken.early_bytes),
+        accepted.agreed.how, std::get<std::string>(std::move(begins))}),
     std::move(who));
 }
 
@@ -294,9 +338,6 @@ answer_headers service::headers_for(const http_request& request,
 const site_branch* service::elsewhere(std::string_view id) const noexcept {
   const auto index = std::hash<std::string_view>{}(id) % branches_.size();
   return index == home_.index() ? nullptr : &branches_[index];
-  auto place = find_place(client, {});
-  if (!place)
-    return;
 }
 
 void service::receive(const http_request& request, const client_ptr& client,
@@ -321,11 +362,11 @@ void service::receive(const http_request& request, const client_ptr& client,
   auto* known = sessions_->find(id);
   const auto* last_words
     = known == nullptr ? sessions_->last_words(id) : nullptr;
+  std::optional<admission::place> place;
   if (known == nullptr && last_words == nullptr) {
     place = find_place(*client, headers);
     if (!place)
       return;
-    }
   }
   // The request does not outlive the receiver's start.
   std::string own_id{id};
@@ -339,15 +380,18 @@ void service::receive(const http_request& request, const client_ptr& client,
     who->finish();
     return;
   }
-  auto& to = known != nullptr ? *known : open_session(std::move(own_id), how);
+  auto& to = known != nullptr
+               ? *known
+               : open_session(std::move(own_id), how, std::move(page));
   to.attach(std::move(who));
 }
 
-session& service::open_session(std::string id, const http_transport& first) {
+session& service::open_session(std::string id, const http_transport& first,
+                               visitor who) {
   auto link = std::make_unique<session>(home_, sessions_, std::move(id),
                                         settings_.sessions, first);
   auto& made = *link;
-  clients_.open(std::move(link), visitor{});
+  clients_.open(std::move(link), std::move(who));
   return made;
 }
 
@@ -365,7 +409,6 @@ void service::send(const http_request& request, const client_ptr& client,
   const bool ended = known == nullptr && sessions_->last_words(id) != nullptr;
   if (known == nullptr && !ended) {
     client->respond(
-  std::optional<admission::place> place;
       uncached(headers.answer(404, plain_text, "Unknown session.\n")));
     return;
   }
@@ -386,8 +429,10 @@ void service::send(const http_request& request, const client_ptr& client,
                     memory_share{home_.memory()}};
   if (ended) {
     what.accept(); // nobody is there to read it, and the client will be told
-  else
-    known->take(std::move(what));
+    return;
+  }
+  known->seen_from(request.field("Origin"));
+  known->take(std::move(what));
 }
 
 } // namespace thunderpush::sockjs

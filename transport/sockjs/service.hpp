@@ -2,6 +2,7 @@
 
 #include "actors/endpoint.hpp"
 #include "actors/home.hpp"
+#include "config/origin.hpp"
 #include "config/sockjs_transport.hpp"
 #include "transport/http/mount.hpp"
 #include "transport/sockjs/answer_headers.hpp"
@@ -13,6 +14,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +30,8 @@ struct service_settings {
   /// Bytes of frames after which a streamed answer ends.
   std::size_t response_limit = std::size_t{128} * 1024;
   std::size_t message_bytes = std::size_t{64} * 1024; ///< Sent over HTTP.
-  bool cookie = true;          ///< Set JSESSIONID, and tell clients to send it.
-  std::size_t connections = 0; ///< At most so many a home; 0: no limit.
+  bool cookie = true;    ///< Set JSESSIONID, and tell clients to send it.
+  origin_list origins{}; ///< Of pages that may connect.
 };
 
 /// A SockJS service on one home: everything below its prefix. Each client that
@@ -68,7 +70,8 @@ private:
   const site_branch* elsewhere(std::string_view id) const noexcept;
   answer_headers headers_for(const http_request& request,
                              const http_transport& how) const;
-  session& open_session(std::string id, const http_transport& first);
+  session& open_session(std::string id, const http_transport& first,
+                        visitor who);
 
   const std::string prefix_;
   home& home_;
