@@ -57,7 +57,7 @@ struct context : policies {
       door(&entrance),
       usage(entrance.usage_of(apps.size())) {}
 
-  admission* door; ///< Of all homes.
+  admission* door;               ///< Of all homes.
   std::vector<app_usage*> usage; ///< On all homes, by application id.
 
   app_usage& usage_of(app_id app) const noexcept {

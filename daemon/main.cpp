@@ -32,10 +32,9 @@ int leave(const thunderpush::early_exit& how) {
 
 int run(std::span<const std::string> arguments) {
   const auto read = [arguments] {
-    return thunderpush::read_configuration(arguments, environment_variables(),
-                                           THUNDERPUSH_VERSION,
-                                           thunderpush::read_text_file,
-                                           thunderpush::token_key_fault);
+    return thunderpush::read_configuration(
+      arguments, environment_variables(), THUNDERPUSH_VERSION,
+      thunderpush::read_text_file, thunderpush::token_key_fault);
   };
   auto found = read();
   if (const auto* exit = std::get_if<thunderpush::early_exit>(&found))
