@@ -127,10 +127,11 @@ TEST_SUITE("SockJS answer headers") {
   }
 
   TEST_CASE("frames are for pages of the permitted origins") {
-    CHECK(frame_ancestors({false, {"https://a.b", "http://c:81"}})
+    CHECK(sockjs::frame_ancestors({false, {"https://a.b", "http://c:81"}})
           == "frame-ancestors https://a.b http://c:81");
-    CHECK(frame_ancestors({false, {"null", "https://a.b"}})
+    CHECK(sockjs::frame_ancestors({false, {"null", "https://a.b"}})
           == "frame-ancestors https://a.b");
-    CHECK(frame_ancestors({false, {"null"}}) == "frame-ancestors 'none'");
+    CHECK(sockjs::frame_ancestors({false, {"null"}})
+          == "frame-ancestors 'none'");
   }
 }
