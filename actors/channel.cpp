@@ -147,9 +147,9 @@ void channel::on_exit(const caf::error& reason) {
   if (reason && reason != caf::exit_reason::user_shutdown)
     for (const auto& who : members_)
       who.hub.tell(channel_lost{who.topic});
-  members_.clear();
   for (const auto& who : members_)
     home().memory().remove(who.under_way);
+  members_.clear();
 }
 
 void channel::undelivered(caf::type_erased_tuple& content) {

@@ -269,13 +269,13 @@ void hub::on(const fan_out& what) {
   else
     for (auto i = to->subscribers.size(); i-- > 0;)
       to->subscribers[i].who->deliver(shared);
+  owe(*to, what.what->element.size());
   if (home().memory().has_grown())
     home().mind_memory();
-  owe(*to, what.what->element.size());
 }
 
 void hub::on(const thunderpush::deliver& what) {
-  auto& who = actor_at<connection>(what.who);
+  auto& who = connection_at(what.who);
   report(what.reply, [&] {
     if (who.ended())
       return std::size_t{0};
@@ -373,6 +373,11 @@ void hub::undelivered(caf::type_erased_tuple& content) {
     const auto& lost = content.get_as<fan_out>(0);
     if (auto* to = find(lost.topic))
       owe(*to, lost.what->element.size());
+    if (lost.reply.requester)
+      answer_failed_request<fan_out>(content);
+  } else if (content.match_elements<thunderpush::deliver>()) {
+    if (content.get_as<thunderpush::deliver>(0).reply.requester)
+      answer_failed_request<thunderpush::deliver>(content);
   } else if (content.match_elements<disconnect>()) {
     content.get_as<disconnect>(0).who.retire();
   } else {

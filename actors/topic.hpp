@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/frame.hpp"
 #include "actors/identifiers.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/messages.hpp"
@@ -31,8 +32,8 @@ struct topic {
 
   channel_id id;
   topic_number number{};
-  channel_ref channel{}; ///< Known once a join has been settled.
   frame::topic_serial serial = 0; ///< Unlike the number never given again.
+  channel_ref channel{};          ///< Known once a join has been settled.
   std::vector<subscriber> subscribers{};
   std::deque<operation> unsettled{};
   std::uint64_t last_operation = 0; ///< Number of the newest one.

@@ -51,11 +51,7 @@ void link::start(endpoint& owner) {
   const auto opening = std::exchange(opening_, nullptr);
   owner.send(opening->answer + speech_.greeting());
   home_.timers().start(*this, settings_.heartbeat);
-  if (!opening->first_message.empty())
-    hand_over({std::move(opening->first_message)});
-  if (paused_) {
-    waiting().bytes = std::move(opening->early_bytes);
-  } else if (opening->early_bytes.empty()) {
+  if (opening->early_bytes.empty()) {
     wait_readable();
   } else {
     pump(opening->early_bytes);
@@ -97,8 +93,8 @@ void link::pump(std::span<char> input) {
     awaiting_pong_ = false;
     home_.timers().start(*this, settings_.heartbeat);
   }
-  pumping_ = true;
   const reader_count counted{*this};
+  pumping_ = true;
   bool more = true;
   while (more && !paused_ && !lost_) {
     const auto found = reader_.next(input, settings_.messages);
@@ -108,8 +104,8 @@ void link::pump(std::span<char> input) {
   pumping_ = false;
   if (paused_) {
     waiting().bytes.assign(input.begin(), input.end());
-  } else {
     backlog_->count();
+  } else {
     wait_readable();
   }
 }
@@ -142,13 +138,13 @@ void link::hand_over(std::vector<std::string> messages) {
     paused_ = true;
     waiting().messages.assign(std::make_move_iterator(std::next(it)),
                               std::make_move_iterator(messages.end()));
+    backlog_->count();
     return;
   }
 }
 
 void link::resume() {
   if (!paused_ || lost_)
-    backlog_->count();
     return;
   paused_ = false;
   const auto before = std::exchange(backlog_, nullptr);
@@ -159,16 +155,23 @@ void link::resume() {
   hand_over(std::move(before->messages));
   if (paused_) {
     waiting().bytes = std::move(before->bytes);
+    backlog_->count();
   } else {
     pump(before->bytes);
   }
 }
 
 link::backlog& link::waiting() {
-    backlog_->count();
   if (backlog_ == nullptr)
     backlog_ = std::make_unique<backlog>(home_.memory());
   return *backlog_;
+}
+
+void link::backlog::count() {
+  auto held = bytes.size();
+  for (const auto& each : messages)
+    held += each.size();
+  counted.set(held);
 }
 
 void link::on(const ping& message) {
@@ -177,13 +180,6 @@ void link::on(const ping& message) {
 }
 
 // -- writing -----------------------------------------------------------------
-void link::backlog::count() {
-  auto held = bytes.size();
-  for (const auto& each : messages)
-    held += each.size();
-  counted.set(held);
-}
-
 
 client_link::flush_result link::flush(out_queue& queue) {
   switch (frame_writer::of_thread().write(stream_, queue)) {
@@ -278,15 +274,15 @@ void link::expired() {
   owner_->run([this] {
     if (closing_) {
       finish();
+    } else if (paused_) {
+      // It is not listened to, and so cannot be heard either.
+      home_.timers().start(*this, settings_.heartbeat);
     } else if (awaiting_pong_) {
       owner_->close(close_reasons::no_pong);
     } else {
       awaiting_pong_ = true;
       owner_->send(speech_.heartbeat() + encode_frame(opcode::ping, ""));
       home_.timers().start(*this, settings_.pong_timeout);
-    } else if (paused_) {
-      // It is not listened to, and so cannot be heard either.
-      home_.timers().start(*this, settings_.heartbeat);
     }
   });
 }

@@ -54,27 +54,27 @@ public:
 private:
   // What has arrived and waits for the connection to be ready for it.
   struct backlog {
-    std::vector<std::string> messages;
-    std::string bytes;
-  };
-
-  void wait_readable();
-  void read();
-  void pump(std::span<char> input);
-  void hand_over(std::vector<std::string> messages);
     explicit backlog(memory_use& of) : counted(of) {}
 
     // What it holds is counted from now on.
     void count();
 
-  void say_farewell(std::string frames);
-  void fail(close_code code, std::string_view why);
+    std::vector<std::string> messages;
+    std::string bytes;
     memory_share counted;
-  void finish();
-  backlog& waiting();
+  };
+
   // Counts what the reader holds of a message, when this ends.
   class reader_count;
 
+  void wait_readable();
+  void read();
+  void pump(std::span<char> input);
+  void hand_over(std::vector<std::string> messages);
+  void say_farewell(std::string frames);
+  void fail(close_code code, std::string_view why);
+  void finish();
+  backlog& waiting();
 
   void on(need_more) {}
   void on(const text_message& message);
