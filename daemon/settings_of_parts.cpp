@@ -1,10 +1,11 @@
 #include "daemon/settings_of_parts.hpp"
 
 #include "config/machine_memory.hpp"
-#include "identity/jwt_verifier.hpp"
 
 #include <algorithm>
 #include <utility>
+
+#include "identity/jwt_verifier.hpp"
 
 namespace thunderpush {
 

@@ -16,10 +16,12 @@ namespace thunderpush {
 class recording_requester final
   : public pinned<recording_requester, requester_interface> {
 public:
-  using reply = std::variant<
-    publication_accepted, publication_delivered, publication_refused, user_found, users_counted,
-    user_disconnected, subscribers_expected, subscribers_listed, actors_listed,
-    totals_read, departures_listed, channel_reset, trace_noted, request_failed>;
+  using reply
+    = std::variant<publication_accepted, publication_delivered,
+                   publication_refused, user_found, users_counted,
+                   user_disconnected, subscribers_expected, subscribers_listed,
+                   actors_listed, totals_read, departures_listed, channel_reset,
+                   trace_noted, request_failed>;
 
   recording_requester(caf::actor_config& config, thunderpush::home& where)
     : pinned(config, where, actor_kind::gateway) {}
