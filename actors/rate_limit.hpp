@@ -10,8 +10,9 @@ namespace thunderpush {
 
 /// How often something may happen, as the generic cell rate algorithm tells it
 /// (ITU-T I.371): so many times a second on average, and after a rest as many
-/// times at once as in a second. Nothing ever has to wait for more than a second.
-/// One point in time is all that it keeps. A rate of 0 is no limit. A value; not shared by threads.
+/// times at once as in a second. Nothing ever has to wait for more than a
+/// second. One point in time is all that it keeps. A rate of 0 is no limit. A
+/// value; not shared by threads.
 class rate_limit {
 public:
   using clock = std::chrono::steady_clock;
