@@ -124,16 +124,17 @@ holdings_view channel::holdings(bool) const {
     seen.branches.push_back(
       {each.hub.address() == nullptr
          ? 0
-         : static_cast<const pinned_actor&>(*each.hub.address()->get())
-             .home()
-             .index(),
+         : actor_at<const pinned_actor>(each.hub).home().index(),
        each.subscribers, each.under_way});
   return seen;
 }
 
 std::size_t channel::memory() const noexcept {
-  return sizeof *this + members_.capacity() * sizeof(member)
-         + id_.name.capacity();
+  const auto inline_members = decltype(members_){}.capacity();
+  auto bytes = sizeof *this;
+  if (members_.capacity() > inline_members)
+    bytes += members_.capacity() * sizeof(member);
+  return bytes + id_.name.capacity();
 }
 
 void channel::note(const trace_event& what) {

@@ -5,12 +5,13 @@
 #include "actors/pinned_actor.hpp"
 #include "actors/tracer.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace thunderpush {
 
@@ -20,6 +21,8 @@ class channel final : public pinned<channel, channel_interface> {
 public:
   channel(caf::actor_config& config, thunderpush::home& where, channel_id id,
           const context& shared);
+
+  const channel_id& known_as() const noexcept { return id_; }
 
   std::string_view label() const noexcept override { return id_.name; }
   std::optional<app_id> application() const noexcept override {
@@ -56,7 +59,7 @@ private:
 
   const channel_id id_;
   const context& shared_;
-  std::vector<member> members_;
+  boost::container::small_vector<member, 1> members_;
   std::size_t subscribers_ = 0;
   std::uint64_t seen_ = 0; // messages that came through the directory
 };

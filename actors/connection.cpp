@@ -47,10 +47,6 @@ connection::connection(caf::actor_config& config, thunderpush::home& where,
 
 connection::~connection() = default;
 
-connection& connection_at(const connection_ref& address) noexcept {
-  return static_cast<connection&>(*address.address()->get());
-}
-
 std::string_view connection::state() const noexcept {
   if (is_closing())
     return "closing";

@@ -98,7 +98,4 @@ private:
   bool attaching_ = false; // and has not answered yet
 };
 
-/// The connection behind an address. Its home's thread only.
-connection& connection_at(const connection_ref& address) noexcept;
-
 } // namespace thunderpush

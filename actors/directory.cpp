@@ -18,16 +18,9 @@ template <class Table, class Id, class Report>
 typename Table::iterator find_idle(Table& table, const Id& id,
                                    const Report& report) {
   auto it = table.find(id);
-  return it != table.end() && it->second.who == report.who
-             && it->second.sent == report.seen
+  return it != table.end() && it->who == report.who && it->sent == report.seen
            ? it
            : table.end();
-}
-
-// It has failed, and the news is behind what the directory is about to send it.
-template <class Ref>
-bool has_ended(const Ref& who) noexcept {
-  return static_cast<const pinned_actor&>(*who.address()->get()).ended();
 }
 
 } // namespace
@@ -76,7 +69,7 @@ void directory::on(const count_users& what) {
 
 void directory::on(const session_idle& what) {
   if (auto it = find_idle(sessions_, what.user, what); it != sessions_.end()) {
-    it->second.who.retire();
+    it->who.retire();
     failed_sessions_.forget(what.user);
     forget(it);
   }
@@ -86,13 +79,13 @@ session_ref directory::existing_session(const user_id& id) {
   auto it = sessions_.find(id);
   if (it == sessions_.end())
     return session_ref{};
-  if (has_ended(it->second.who)) {
+  if (actor_at<pinned_actor>(it->who).ended()) {
     failed_sessions_.note(id);
     forget(it);
     return session_ref{};
   }
-  ++it->second.sent;
-  return it->second.who;
+  ++it->sent;
+  return it->who;
 }
 
 session_ref directory::session_of(const user_id& id) {
@@ -102,7 +95,7 @@ session_ref directory::session_of(const user_id& id) {
   made.succeeds(failed_sessions_.of(id));
   auto who = made.ref();
   monitor(who.address());
-  sessions_.emplace(id, sessions::mapped_type{who, 1});
+  sessions_.insert(who, 1);
   if (users_online_.size() < shared_.apps.size())
     users_online_.resize(shared_.apps.size()); // there are more since
   ++users_online_[position(id.app)];
@@ -110,7 +103,7 @@ session_ref directory::session_of(const user_id& id) {
 }
 
 void directory::forget(sessions::iterator it) {
-  --users_online_[position(it->first.app)];
+  --users_online_[position(it->name().app)];
   sessions_.erase(it);
 }
 
@@ -151,7 +144,7 @@ void directory::on(reset_channel& what) {
 void directory::on(const channel_idle& what) {
   if (auto it = find_idle(channels_, what.channel, what);
       it != channels_.end()) {
-    it->second.who.retire();
+    it->who.retire();
     failed_channels_.forget(what.channel);
     channels_.erase(it);
   }
@@ -161,13 +154,13 @@ channel_ref directory::existing_channel(const channel_id& id) {
   auto it = channels_.find(id);
   if (it == channels_.end())
     return channel_ref{};
-  if (has_ended(it->second.who)) {
+  if (actor_at<pinned_actor>(it->who).ended()) {
     failed_channels_.note(id);
     channels_.erase(it);
     return channel_ref{};
   }
-  ++it->second.sent;
-  return it->second.who;
+  ++it->sent;
+  return it->who;
 }
 
 channel_ref directory::channel_of(const channel_id& id) {
@@ -177,7 +170,7 @@ channel_ref directory::channel_of(const channel_id& id) {
   made.succeeds(failed_channels_.of(id));
   auto to = made.ref();
   monitor(to.address());
-  channels_.emplace(id, channels::mapped_type{to, 1});
+  channels_.insert(to, 1);
   return to;
 }
 
@@ -188,17 +181,16 @@ void directory::on(const caf::down_msg& what) {
   // is rare enough to search for it.
   if (!what.reason)
     return;
-  const auto is_down = [&what](const auto& item) {
-    return item.second.who.address() == what.source;
-  };
+  const auto is_down
+    = [&what](const auto& item) { return item.who.address() == what.source; };
   if (auto it = std::find_if(channels_.begin(), channels_.end(), is_down);
       it != channels_.end()) {
-    failed_channels_.note(it->first);
+    failed_channels_.note(it->name());
     channels_.erase(it);
   } else if (auto user
              = std::find_if(sessions_.begin(), sessions_.end(), is_down);
              user != sessions_.end()) {
-    failed_sessions_.note(user->first);
+    failed_sessions_.note(user->name());
     forget(user);
   }
 }

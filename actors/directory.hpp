@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_table.hpp"
 #include "actors/channel.hpp"
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
@@ -41,18 +42,8 @@ public:
   void on(const caf::down_msg& what);
 
 private:
-  // An actor, and how many messages it was sent from here.
-  template <class Id, class Ref>
-  struct entry {
-    Ref who;
-    std::uint64_t sent = 0;
-  };
-
-  template <class Id, class Ref>
-  using table = std::unordered_map<Id, entry<Id, Ref>>;
-
-  using sessions = table<user_id, session_ref>;
-  using channels = table<channel_id, channel_ref>;
+  using sessions = actor_table<session, session_ref>;
+  using channels = actor_table<channel, channel_ref>;
 
   // How many actors of a name have failed; of the names of late.
   template <class Id>

@@ -94,7 +94,7 @@ bool hub::subscribe(connection& who, std::string_view channel) {
     return false;
   mine.push_back(subscription{&to, subscription::joining});
   ++to.subscribed;
-  to.unsettled.push_back(topic::operation{who.ref(), true});
+  to.unsettled.push(topic::operation{who.ref(), true});
   announce(to);
   return true;
 }
@@ -136,7 +136,7 @@ void hub::end_subscription(connection& who, std::size_t position) {
   auto& from = *who.subscriptions()[position].to;
   remove(who, position);
   --from.subscribed;
-  from.unsettled.push_back(topic::operation{who.ref(), false});
+  from.unsettled.push(topic::operation{who.ref(), false});
   announce(from);
 }
 
@@ -183,9 +183,8 @@ void hub::on(const settled& what) {
   to->channel = what.channel;
   while (!to->unsettled.empty()
          && to->last_operation - to->unsettled.size() < what.operation) {
-    const auto done = std::move(to->unsettled.front());
-    to->unsettled.pop_front();
-    auto& who = connection_at(done.who);
+    const auto done = to->unsettled.pop();
+    auto& who = actor_at<connection>(done.who);
     if (who.ended())
       continue;
     if (done.is_join)
@@ -275,7 +274,7 @@ void hub::on(const fan_out& what) {
 }
 
 void hub::on(const thunderpush::deliver& what) {
-  auto& who = connection_at(what.who);
+  auto& who = actor_at<connection>(what.who);
   report(what.reply, [&] {
     if (who.ended())
       return std::size_t{0};
@@ -312,7 +311,7 @@ void hub::report(const reply_address& to, Deliver&& deliver) {
 }
 
 void hub::on(const disconnect& what) {
-  auto& who = connection_at(what.who);
+  auto& who = actor_at<connection>(what.who);
   if (!who.ended())
     who.run([&] { who.close(what.reason); });
 }

@@ -8,7 +8,9 @@
 #include <caf/intrusive/lifo_inbox.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/monitorable_actor.hpp>
+#include <caf/rtti_pair.hpp>
 #include <caf/system_messages.hpp>
+#include <caf/type_nr.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -18,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 
 namespace thunderpush {
 
@@ -190,20 +193,35 @@ public:
 protected:
   using Base::Base;
 
+  // CAF numbers its own messages. Each of ours is of one type of this program:
+  // to compare the addresses of their descriptions will do, and costs no
+  // comparison of names.
   bool dispatch([[maybe_unused]] caf::type_erased_tuple& content) final {
-    return (dispatch_one<Messages>(content) || ...);
+    if (content.size() != 1)
+      return false;
+    [[maybe_unused]] const auto type = content.type(0);
+    return (dispatch_one<Messages>(type, content) || ...);
   }
 
   std::size_t memory() const noexcept override { return sizeof(Self); }
 
 private:
   template <class Message>
-  bool dispatch_one(caf::type_erased_tuple& content) {
-    if (!content.match_elements<Message>())
+  bool dispatch_one(const caf::rtti_pair& type,
+                    caf::type_erased_tuple& content) {
+    constexpr auto number = caf::type_nr<Message>::value;
+    if (number != 0 ? type.first != number : type.second != &typeid(Message))
       return false;
     static_cast<Self*>(this)->on(content.get_mutable_as<Message>(0));
     return true;
   }
 };
+
+/// The actor behind an address. Home thread only, and only for an address of
+/// such an actor.
+template <class Actor, class Interface>
+Actor& actor_at(const actor_ref<Interface>& address) noexcept {
+  return static_cast<Actor&>(*address.address()->get());
+}
 
 } // namespace thunderpush

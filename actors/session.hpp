@@ -23,6 +23,8 @@ public:
   session(caf::actor_config& config, thunderpush::home& where, user_id id,
           const context& shared);
 
+  const user_id& known_as() const noexcept { return id_; }
+
   std::string_view label() const noexcept override { return id_.name; }
   std::optional<app_id> application() const noexcept override {
     return id_.app;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/fifo.hpp"
 #include "actors/frame.hpp"
 #include "actors/identifiers.hpp"
 #include "actors/interfaces.hpp"
@@ -7,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 namespace thunderpush {
@@ -35,7 +35,7 @@ struct topic {
   frame::topic_serial serial = 0; ///< Unlike the number never given again.
   channel_ref channel{};          ///< Known once a join has been settled.
   std::vector<subscriber> subscribers{};
-  std::deque<operation> unsettled{};
+  fifo<operation> unsettled{};
   std::uint64_t last_operation = 0; ///< Number of the newest one.
   std::uint32_t subscribed = 0; ///< Connections that are subscribed or joining.
   std::size_t owed = 0;         ///< Bytes fanned out that a flush will pay for.
