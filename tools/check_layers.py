@@ -35,7 +35,7 @@ VENDOR = {
     "caf/io/": set(),
     "caf/test/": set(),
     "sys/socket.h": {"transport"},
-    "netinet/": {"transport"},
+    "netinet/": {"config", "transport"},
 }
 EXCEPTIONS = set()
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
