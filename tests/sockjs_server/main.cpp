@@ -1,7 +1,9 @@
-// A server with the services that the public SockJS test suite asks for.
+// A server with the services that the public SockJS test suite asks for, and
+// a WebSocket that sends back what it gets.
 
 #include "actors/node.hpp"
 #include "tests/sockjs_server/services.hpp"
+#include "tests/sockjs_server/websocket_echo.hpp"
 #include "transport/http/mount.hpp"
 #include "transport/listener.hpp"
 #include "transport/sockjs/service.hpp"
@@ -56,11 +58,11 @@ private:
 class test_server {
 public:
   explicit test_server(const arguments& chosen)
-    : node_(applications{{{}}}, limit_settings{}, chosen.homes),
-      sites_(chosen.homes) {
+    : node_({.apps = applications{{{}}}}, chosen.homes), sites_(chosen.homes) {
     for (std::size_t i = 0; i < node_.size(); ++i)
       branches_.push_back(site_branch{&node_.at(i), &sites_[i], &http_});
     mount_services(chosen);
+    mount_websocket_echo(chosen);
     listener_ = std::make_unique<listener>(branches_);
     listener_->open(chosen.host, chosen.port);
   }
@@ -108,6 +110,16 @@ private:
       });
   }
 
+  // What a test of WebSocket itself needs: large messages and compression.
+  void mount_websocket_echo(const arguments& chosen) {
+    echo_settings_.messages.max_message_bytes = 32 * mebibyte;
+    echo_settings_.compression = websocket::compression_policy::on;
+    echo_settings_.heartbeat = std::chrono::milliseconds{chosen.heartbeat_ms};
+    for (std::size_t i = 0; i < node_.size(); ++i)
+      sites_[i].add("/websocket_echo", std::make_shared<websocket_echo>(
+                                         node_.at(i), echo_settings_));
+  }
+
   template <class Service>
   void add(const std::string& prefix,
            const sockjs::service_settings& settings) {
@@ -117,6 +129,7 @@ private:
   }
 
   http_settings http_;
+  websocket::link_settings echo_settings_;
   node node_;
   std::deque<mounted> services_;
   broadcast_service::group broadcasters_;
@@ -128,9 +141,9 @@ private:
 int run(int count, const char* const* texts) {
   arguments chosen;
   options::options_description known{
-    "sockjs_test_server: SockJS services for tests\n\n"
-    "  /echo /disabled_websocket_echo /cookie_needed_echo /close /ticker\n"
-    "  /amplify /broadcast\n\nOptions"};
+    "sockjs_test_server: services for tests\n\n"
+    "  SockJS: /echo /disabled_websocket_echo /cookie_needed_echo /close\n"
+    "  /ticker /amplify /broadcast; WebSocket: /websocket_echo\n\nOptions"};
   known.add_options()("help,h", "print this and exit")(
     "host", options::value(&chosen.host)->default_value(chosen.host),
     "address to listen on")(

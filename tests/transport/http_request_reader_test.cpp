@@ -651,6 +651,23 @@ TEST_SUITE("request_reader") {
     CHECK(read(chunked(chunks + "0\r\n\r\n")).requests.size() == 1);
   }
 
+  TEST_CASE("no control character hides within quotes of a chunk extension") {
+    for (auto bad : {"\n"sv, "\0"sv, "\x1b"sv, "\x7f"sv, "\\\n"sv, "b\n0"sv}) {
+      const auto quoted = ";a=\"" + std::string{bad} + "\"\r\n";
+      CAPTURE(quoted);
+      for (const auto& bytes : {chunked("1" + quoted + "x\r\n0\r\n\r\n"),
+                                chunked("0" + quoted + "\r\n")}) {
+        CHECK(read(bytes).status == 400);
+        CHECK(read_bytewise(bytes).status == 400);
+      }
+    }
+    for (auto good : {"\t"sv, " "sv, "\xe9"sv, "\\\"\\\\"sv}) {
+      const auto quoted = ";a=\"" + std::string{good} + "\"\r\n";
+      CHECK(read(chunked("1" + quoted + "x\r\n0\r\n\r\n")).requests.size()
+            == 1);
+    }
+  }
+
   TEST_CASE("memory grows with what was received, not with what was said") {
     request_reader reader{default_limits};
     CHECK(reader.memory() == 0);

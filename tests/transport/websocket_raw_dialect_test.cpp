@@ -9,6 +9,7 @@
 #include <vector>
 
 using namespace thunderpush;
+using websocket::compression;
 using websocket::raw_dialect;
 
 namespace {
@@ -32,15 +33,16 @@ TEST_SUITE("raw WebSocket dialect") {
   }
 
   TEST_CASE("a publication is its element in one text message") {
-    CHECK(raw_dialect().frames().encode(R"({"payload":"1"})")
+    CHECK(raw_dialect().frames(compression::none).encode(R"({"payload":"1"})")
           == wire_bytes({0x81, 15}) + R"({"payload":"1"})");
-    CHECK(raw_dialect().frames().encode(std::string(126, 'x'))
+    CHECK(raw_dialect().frames(compression::none).encode(std::string(126, 'x'))
           == wire_bytes({0x81, 126, 0, 126}) + std::string(126, 'x'));
   }
 
   TEST_CASE("its variant of a frame is not that of SockJS") {
-    const auto raw = raw_dialect().frames().kind();
-    const auto sockjs = sockjs::websocket_dialect().frames().kind();
+    const auto raw = raw_dialect().frames(compression::none).kind();
+    const auto sockjs
+      = sockjs::websocket_dialect().frames(compression::none).kind();
     CHECK(raw != sockjs);
     CHECK(raw < framing::max_kinds);
     CHECK(sockjs < framing::max_kinds);

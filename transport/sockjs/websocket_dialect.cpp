@@ -5,6 +5,7 @@
 #include "transport/sockjs/frames.hpp"
 #include "transport/websocket/close_code.hpp"
 #include "transport/websocket/frame.hpp"
+#include "transport/websocket/framings.hpp"
 
 #include <iterator>
 #include <variant>
@@ -13,22 +14,29 @@ namespace thunderpush::sockjs {
 
 namespace {
 
+using websocket::compression;
 using websocket::encode_frame;
+using websocket::encode_message;
 using websocket::opcode;
 
 class sockjs_framing final : public framing {
 public:
-  sockjs_framing() noexcept
-    : framing(static_cast<std::size_t>(framing_kind::sockjs_websocket)) {}
+  sockjs_framing(framing_kind kind, compression how) noexcept
+    : framing(static_cast<std::size_t>(kind)), how_(how) {}
 
   std::string encode(std::string_view element) const override {
-    return encode_frame(opcode::text, array_frame(element));
+    return encode_message(opcode::text, array_frame(element), how_);
   }
+
+private:
+  const compression how_;
 };
 
 class sockjs_dialect final : public websocket::dialect {
 public:
-  const framing& frames() const noexcept override { return framing_; }
+  const framing& frames(compression how) const noexcept override {
+    return framings_.for_compression(how);
+  }
 
   std::string_view name() const noexcept override { return "websocket"; }
 
@@ -61,7 +69,9 @@ public:
   }
 
 private:
-  sockjs_framing framing_;
+  websocket::framings<sockjs_framing> framings_{
+    {framing_kind::sockjs_websocket, framing_kind::sockjs_websocket_deflate,
+     framing_kind::sockjs_websocket_deflate_narrow}};
 };
 
 } // namespace

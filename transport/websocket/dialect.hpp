@@ -2,6 +2,7 @@
 
 #include "actors/close_reason.hpp"
 #include "actors/framing.hpp"
+#include "transport/websocket/compression.hpp"
 
 #include <string>
 #include <string_view>
@@ -18,7 +19,8 @@ public:
   dialect& operator=(const dialect&) = delete;
   virtual ~dialect() = default;
 
-  virtual const framing& frames() const noexcept = 0;
+  /// How publications are written to clients that agreed on this.
+  virtual const framing& frames(compression how) const noexcept = 0;
 
   /// The transport's name, as operators know it.
   virtual std::string_view name() const noexcept = 0;
@@ -36,6 +38,14 @@ public:
   /// protocol.
   virtual bool decode(std::string_view text,
                       std::vector<std::string>& messages) const = 0;
+
+  /// The same for a binary message. False if there are none in this dialect:
+  /// then one that is UTF-8 is taken as text, as some clients send nothing
+  /// else, and any other is refused.
+  virtual bool decode_binary(std::string_view,
+                             std::vector<std::string>&) const {
+    return false;
+  }
 };
 
 /// Each text message is one message, both ways.

@@ -16,10 +16,14 @@ void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
 } // namespace
 
 void append_frame_header(std::string& out, opcode type,
-                         std::size_t payload_bytes) {
+                         std::size_t payload_bytes, frame_form form) {
   assert(!is_control(type) || payload_bytes <= max_control_payload_bytes);
+  assert(!is_control(type) || form == frame_form::plain);
   constexpr unsigned final_bit = 0x80;
-  out.push_back(static_cast<char>(final_bit | static_cast<unsigned>(type)));
+  const auto bits = final_bit
+                    | (form == frame_form::compressed ? compressed_bit : 0)
+                    | static_cast<unsigned>(type);
+  out.push_back(static_cast<char>(bits));
   if (payload_bytes <= 125) {
     append_big_endian(out, payload_bytes, 1);
   } else if (payload_bytes <= 0xFFFF) {
@@ -31,15 +35,17 @@ void append_frame_header(std::string& out, opcode type,
   }
 }
 
-void append_frame(std::string& out, opcode type, std::string_view payload) {
-  append_frame_header(out, type, payload.size());
+void append_frame(std::string& out, opcode type, std::string_view payload,
+                  frame_form form) {
+  append_frame_header(out, type, payload.size(), form);
   out.append(payload);
 }
 
-std::string encode_frame(opcode type, std::string_view payload) {
+std::string encode_frame(opcode type, std::string_view payload,
+                         frame_form form) {
   std::string frame;
   frame.reserve(max_server_header_bytes + payload.size());
-  append_frame(frame, type, payload);
+  append_frame(frame, type, payload, form);
   return frame;
 }
 

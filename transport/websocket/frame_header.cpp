@@ -20,6 +20,10 @@ constexpr bool is_known(unsigned code) noexcept {
   return code <= 0x2 || (code >= 0x8 && code <= 0xA);
 }
 
+constexpr bool begins_message(opcode type) noexcept {
+  return type == opcode::text || type == opcode::binary;
+}
+
 unsigned byte_at(std::span<const char> bytes, std::size_t index) noexcept {
   return static_cast<unsigned char>(bytes[index]);
 }
@@ -40,16 +44,21 @@ std::uint64_t read_big_endian(std::span<const char> bytes) noexcept {
 
 } // namespace
 
-frame_header_result decode_frame_header(std::span<const char> bytes) noexcept {
+frame_header_result decode_frame_header(std::span<const char> bytes,
+                                        bool may_be_compressed) noexcept {
   if (bytes.empty())
     return incomplete_header{};
   const auto first = byte_at(bytes, 0);
-  if ((first & reserved_bits) != 0)
+  const auto reserved = first & reserved_bits;
+  if (reserved != 0 && !(may_be_compressed && reserved == compressed_bit))
     return error("reserved bit set");
   if (!is_known(first & opcode_bits))
     return error("unknown opcode");
   frame_header header;
   header.type = static_cast<opcode>(first & opcode_bits);
+  header.compressed = reserved != 0;
+  if (header.compressed && !begins_message(header.type))
+    return error("reserved bit set");
   header.final = (first & final_bit) != 0;
   if (is_control(header.type) && !header.final)
     return error("fragmented control frame");

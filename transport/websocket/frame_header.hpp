@@ -22,6 +22,7 @@ struct frame_header {
   std::array<unsigned char, 4> mask{};
   opcode type = opcode::continuation;
   bool final = false;
+  bool compressed = false;       ///< RSV1: the message is (RFC 7692 section 6).
   std::uint8_t header_bytes = 0; ///< How long the header itself is.
 };
 
@@ -41,8 +42,11 @@ using frame_header_result
 /// Decodes the header at the start of `bytes`, which may go on behind it or
 /// end within it. Every rule is checked with the byte that breaks it: reserved
 /// bits, opcode, mask bit, fragmented or oversized control frame, a length
-/// that is not in its shortest form or has its top bit set.
-frame_header_result decode_frame_header(std::span<const char> bytes) noexcept;
+/// that is not in its shortest form or has its top bit set. Only the first
+/// frame of a message may be of the form `compressed`, and only where that was
+/// agreed on.
+frame_header_result decode_frame_header(std::span<const char> bytes,
+                                        bool may_be_compressed) noexcept;
 
 /// Applies the mask of a client's frame, in place. `offset` is the position of
 /// the first byte within the frame's payload.

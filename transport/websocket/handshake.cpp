@@ -83,7 +83,8 @@ http_response plain_text(unsigned status, std::string_view text) {
 
 } // namespace
 
-handshake_result check_handshake(const http_request& request) {
+handshake_result check_handshake(const http_request& request,
+                                 compression_policy policy) {
   if (request.method != "GET")
     return handshake_error::method_not_allowed;
   if (!has_token(request, "Upgrade", "websocket"))
@@ -96,7 +97,13 @@ handshake_result check_handshake(const http_request& request) {
   const auto key = single_value(request, "Sec-WebSocket-Key");
   if (!key || !is_nonce(*key))
     return handshake_error::bad_key;
-  return handshake_accepted{accept_key(*key)};
+  const auto offers = parse_extensions(request);
+  if (!offers)
+    return handshake_error::bad_extensions;
+  handshake_accepted accepted{accept_key(*key), {}};
+  if (policy == compression_policy::on)
+    accepted.agreed = accept_compression(*offers);
+  return accepted;
 }
 
 http_response handshake_refusal(handshake_error error) {
@@ -116,18 +123,31 @@ http_response handshake_refusal(handshake_error error) {
     response.fields
       = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
     return response;
+  case handshake_error::bad_extensions:
+    return plain_text(400, "Sec-WebSocket-Extensions is malformed.\n");
   case handshake_error::bad_key:
     break;
   }
   return plain_text(400, "Sec-WebSocket-Key is not a nonce of 16 bytes.\n");
 }
 
+namespace {
+
+std::string extensions_line(const compression_agreement& agreed) {
+  return agreed.answer.empty()
+           ? std::string{}
+           : "\r\nSec-WebSocket-Extensions: " + agreed.answer;
+}
+
+} // namespace
+
 std::string switching_protocols(const handshake_accepted& handshake) {
   return "HTTP/1.1 101 Switching Protocols\r\n"
          "Upgrade: websocket\r\n"
          "Connection: Upgrade\r\n"
          "Sec-WebSocket-Accept: "
-         + handshake.accept_key + "\r\n\r\n";
+         + handshake.accept_key + extensions_line(handshake.agreed)
+         + "\r\n\r\n";
 }
 
 std::string accept_key(std::string_view key) {

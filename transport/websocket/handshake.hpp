@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/http.hpp"
+#include "transport/websocket/compression.hpp"
 
 #include <cstdint>
 #include <string>
@@ -16,19 +17,28 @@ enum class handshake_error : std::uint8_t {
   no_connection_upgrade, ///< `Connection` lacks the token `upgrade`.
   unsupported_version,   ///< `Sec-WebSocket-Version` missing or unknown.
   bad_key, ///< `Sec-WebSocket-Key` missing, twice, or not base64 of 16 bytes.
+  bad_extensions, ///< `Sec-WebSocket-Extensions` breaks its grammar.
 };
 
 /// A correct handshake.
 struct handshake_accepted {
   std::string accept_key; ///< The value of `Sec-WebSocket-Accept`.
+  compression_agreement agreed{};
 };
+
+/// Whether a server compresses with clients that offer it.
+enum class compression_policy : std::uint8_t { off, on };
 
 using handshake_result = std::variant<handshake_accepted, handshake_error>;
 
 /// Checks an opening handshake (RFC 6455 section 4.2.1). Version 13, and the
 /// drafts 7 and 8 that the SockJS protocol suite speaks, whose framing is the
-/// same. `Host`, `Origin` and the HTTP version are the caller's to check.
-handshake_result check_handshake(const http_request& request);
+/// same. `Host`, `Origin` and the HTTP version are the caller's to check. With
+/// compression, the first offer of it that can be accepted is; what else is
+/// offered is declined.
+handshake_result check_handshake(const http_request& request,
+                                 compression_policy policy
+                                 = compression_policy::off);
 
 /// The answer to a request that is no handshake: 400; 405 with `Allow`; 426
 /// with `Sec-WebSocket-Version` (RFC 6455 section 4.4) and the `Upgrade` that
@@ -36,7 +46,8 @@ handshake_result check_handshake(const http_request& request);
 http_response handshake_refusal(handshake_error error);
 
 /// The head of the answer to a correct handshake, as it goes on the wire:
-/// status 101, no subprotocol, no extension (RFC 6455 section 4.2.2).
+/// status 101, no subprotocol, no extension but the one agreed on (RFC 6455
+/// section 4.2.2).
 std::string switching_protocols(const handshake_accepted& handshake);
 
 /// The value of `Sec-WebSocket-Accept` for that of `Sec-WebSocket-Key`

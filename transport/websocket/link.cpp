@@ -18,6 +18,7 @@ link::link(home& where, tcp_stream stream, const dialect& speech,
     speech_(speech),
     settings_(settings),
     stream_(std::move(stream)),
+    reader_(opening.agreed),
     opening_(std::make_unique<handshake>(std::move(opening))) {}
 
 // What the reader holds is counted here, and not by it: an idle one must not
@@ -51,7 +52,11 @@ void link::start(endpoint& owner) {
   const auto opening = std::exchange(opening_, nullptr);
   owner.send(opening->answer + speech_.greeting());
   home_.timers().start(*this, settings_.heartbeat);
-  if (opening->early_bytes.empty()) {
+  if (!opening->first_message.empty())
+    hand_over({std::move(opening->first_message)});
+  if (paused_) {
+    waiting().bytes = std::move(opening->early_bytes);
+  } else if (opening->early_bytes.empty()) {
     wait_readable();
   } else {
     pump(opening->early_bytes);
@@ -122,9 +127,14 @@ void link::on(const text_message& message) {
 }
 
 void link::on(const binary_message& message) {
-  if (is_valid_utf8(message.payload)) {
+  if (closing_)
+    return;
+  std::vector<std::string> messages;
+  if (speech_.decode_binary(message.payload, messages)) {
+    hand_over(std::move(messages));
+  } else if (is_valid_utf8(message.payload)) {
     on(text_message{message.payload});
-  } else if (!closing_) {
+  } else {
     fail(close_code::unsupported_data, "Binary message");
   }
 }

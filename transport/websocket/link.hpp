@@ -5,6 +5,7 @@
 #include "actors/timer_wheel.hpp"
 #include "transport/tcp_stream.hpp"
 #include "transport/websocket/dialect.hpp"
+#include "transport/websocket/handshake.hpp"
 #include "transport/websocket/message_reader.hpp"
 
 #include <chrono>
@@ -20,6 +21,7 @@ namespace thunderpush::websocket {
 /// What the links of a listener share.
 struct link_settings {
   message_limits messages;
+  compression_policy compression = compression_policy::off;
   std::chrono::milliseconds heartbeat{25'000}; ///< Between two pings.
   std::chrono::milliseconds pong_timeout{10'000};
   /// How long a client may take to answer a close frame.
@@ -29,11 +31,15 @@ struct link_settings {
 /// A WebSocket: the client's end of an endpoint (RFC 6455).
 class link final : public client_link, private stream_user, private timer {
 public:
-  /// A handshake as it was accepted: what the client gets for an answer, and
-  /// what it had sent behind its request.
+  /// A handshake as it was accepted: what the client gets for an answer, what
+  /// it had sent behind its request, what was agreed on, and what it has said
+  /// by the request itself.
   struct handshake {
     std::string answer;
     std::string early_bytes;
+    compression agreed = compression::none;
+    /// Is taken as if the client had sent it; may be empty.
+    std::string first_message{};
   };
 
   /// `speech` and `settings` outlive the link.
@@ -41,7 +47,9 @@ public:
        const link_settings& settings, handshake opening);
   ~link() override;
 
-  const framing& frames() const noexcept override { return speech_.frames(); }
+  const framing& frames() const noexcept override {
+    return speech_.frames(reader_.agreed());
+  }
   std::string_view transport() const noexcept override {
     return speech_.name();
   }

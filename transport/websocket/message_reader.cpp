@@ -1,6 +1,8 @@
 #include "transport/websocket/message_reader.hpp"
 
 #include "encoding/utf8.hpp"
+#include "transport/websocket/byte_buffer.hpp"
+#include "transport/websocket/deflate.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,8 +19,10 @@ struct message_reader::partial {
   std::uint64_t frame_received = 0;
 
   std::optional<opcode> message_type; // of the message under way
+  bool compressed = false;
   utf8_validator utf8;
-  std::vector<char> message;
+  std::vector<char> message; // as it arrived
+  std::vector<char> inflated;
   std::vector<char> control; // apart: comes between fragments of a message
 
   bool is_idle() const noexcept {
@@ -46,14 +50,13 @@ std::span<char> take_payload(std::span<char>& input, const frame_header& header,
   return part;
 }
 
-// Appends to a buffer that doubles until `ceiling`, so that neither a flood of
-// small pieces nor a large announcement costs more than what has arrived.
-void append(std::vector<char>& buffer, std::span<const char> part,
-            std::size_t ceiling) {
-  const auto size = buffer.size() + part.size();
-  if (size > buffer.capacity())
-    buffer.reserve(std::max(size, std::min(2 * buffer.capacity(), ceiling)));
-  buffer.insert(buffer.end(), part.begin(), part.end());
+// The most payload bytes of a message, over all its fragments. Data that cannot
+// be compressed get a little larger.
+std::size_t most_payload_bytes(const message_limits& limits,
+                               bool compressed) noexcept {
+  constexpr std::size_t smallest_allowance = 64;
+  const auto most = limits.max_message_bytes;
+  return compressed ? most + most / 8 + smallest_allowance : most;
 }
 
 event data_event(opcode type, std::string_view payload) noexcept {
@@ -80,7 +83,8 @@ event close_event(std::string_view payload) noexcept {
 
 } // namespace
 
-message_reader::message_reader() noexcept = default;
+message_reader::message_reader(compression agreed) noexcept : agreed_(agreed) {}
+
 message_reader::~message_reader() = default;
 message_reader::message_reader(message_reader&&) noexcept = default;
 message_reader& message_reader::operator=(message_reader&&) noexcept = default;
@@ -123,7 +127,7 @@ std::size_t message_reader::buffered_bytes() const noexcept {
   if (!partial_)
     return 0;
   return sizeof(partial) + partial_->message.capacity()
-         + partial_->control.capacity();
+         + partial_->inflated.capacity() + partial_->control.capacity();
 }
 
 message_reader::partial& message_reader::hold() {
@@ -155,7 +159,7 @@ frame_header_result message_reader::next_header(std::span<char>& input,
 
 frame_header_result message_reader::take_header(std::span<char>& input) {
   if (!partial_ || partial_->header_bytes == 0) {
-    auto result = decode_frame_header(input);
+    auto result = decode_frame_header(input, agreed_ != compression::none);
     if (const auto* header = std::get_if<frame_header>(&result)) {
       input = input.subspan(header->header_bytes);
       return result;
@@ -168,7 +172,8 @@ frame_header_result message_reader::take_header(std::span<char>& input) {
   const auto added = std::min(room.size(), input.size());
   std::copy_n(input.begin(), added, room.begin());
   auto result = decode_frame_header(
-    std::span(held.header).first(held.header_bytes + added));
+    std::span(held.header).first(held.header_bytes + added),
+    agreed_ != compression::none);
   if (const auto* header = std::get_if<frame_header>(&result)) {
     input = input.subspan(
       static_cast<std::size_t>(header->header_bytes - held.header_bytes));
@@ -193,8 +198,9 @@ message_reader::check_sequence(const frame_header& header,
                      "new message within a fragmented one"};
   }
   const auto held = in_message() ? partial_->message.size() : 0;
-  if (held > limits.max_message_bytes
-      || header.payload_bytes > limits.max_message_bytes - held)
+  const auto most = most_payload_bytes(
+    limits, in_message() ? partial_->compressed : header.compressed);
+  if (held > most || header.payload_bytes > most - held)
     return violation{close_code::message_too_big, "message too big"};
   return std::nullopt;
 }
@@ -239,22 +245,27 @@ std::optional<event> message_reader::read_data(const frame_header& header,
   // The whole message lies in the input: nothing is copied.
   if (received == 0 && frame_complete && header.final
       && header.type != opcode::continuation) {
-    if (header.type == opcode::text && !is_valid_utf8(view(part)))
-      return bad_utf8;
     if (partial_) {
       partial_->frame.reset();
       partial_->message_type.reset();
     }
+    if (header.compressed)
+      return inflated(header.type, view(part), limits);
+    if (header.type == opcode::text && !is_valid_utf8(view(part)))
+      return bad_utf8;
     return data_event(header.type, view(part));
   }
 
   auto& held = hold();
-  if (!held.message_type)
+  if (!held.message_type) {
     held.message_type = header.type;
+    held.compressed = header.compressed;
+  }
   const auto type = *held.message_type;
-  if (type == opcode::text && !held.utf8.feed(view(part)))
+  const auto is_plain_text = type == opcode::text && !held.compressed;
+  if (is_plain_text && !held.utf8.feed(view(part)))
     return bad_utf8;
-  append(held.message, part, limits.max_message_bytes);
+  append(held.message, part, most_payload_bytes(limits, held.compressed));
   held.frame.reset();
   if (!frame_complete) {
     held.frame = header;
@@ -263,10 +274,28 @@ std::optional<event> message_reader::read_data(const frame_header& header,
   }
   if (!header.final)
     return std::nullopt;
-  if (type == opcode::text && !held.utf8.complete())
+  if (is_plain_text && !held.utf8.complete())
     return bad_utf8;
   held.message_type.reset();
-  return data_event(type, view(held.message));
+  return held.compressed ? inflated(type, view(held.message), limits)
+                         : data_event(type, view(held.message));
+}
+
+event message_reader::inflated(opcode type, std::string_view payload,
+                               const message_limits& limits) {
+  auto& message = hold().inflated;
+  switch (
+    inflater::of_thread().inflate(payload, limits.max_message_bytes, message)) {
+  case inflater::outcome::too_big:
+    return violation{close_code::message_too_big, "message too big"};
+  case inflater::outcome::invalid:
+    return violation{close_code::invalid_payload, "invalid compressed data"};
+  case inflater::outcome::done:
+    break;
+  }
+  if (type == opcode::text && !is_valid_utf8(view(message)))
+    return bad_utf8;
+  return data_event(type, view(message));
 }
 
 } // namespace thunderpush::websocket

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "transport/websocket/close_code.hpp"
+#include "transport/websocket/compression.hpp"
 #include "transport/websocket/frame_header.hpp"
 
 #include <cstddef>
@@ -49,19 +50,22 @@ using event = std::variant<need_more, text_message, binary_message, ping, pong,
 
 /// What readers of one listener share.
 struct message_limits {
-  /// The largest message of a client, over all its fragments, in bytes.
+  /// The largest message of a client, over all its fragments and inflated, in
+  /// bytes.
   std::size_t max_message_bytes = std::size_t{64} * 1024;
 };
 
-/// Reads the frames of one client (RFC 6455 sections 5 and 8.1) and puts
-/// fragmented messages together. A frame that lies in the input as a whole is
-/// handed out without a copy. What arrives in pieces moves into a buffer that
-/// grows with the bytes that have arrived, never with what a header announces,
-/// and is given back on the call after the event it ended in. Any thread, one
-/// at a time.
+/// Reads the frames of one client (RFC 6455 sections 5 and 8.1), puts
+/// fragmented messages together and inflates compressed ones (RFC 7692). A
+/// frame that lies in the input as a whole is handed out without a copy, unless
+/// it is compressed. What arrives in pieces moves into a buffer that grows with
+/// the bytes that have arrived, never with what a header announces, and is
+/// given back on the call after the event it ended in. Any thread, one at a
+/// time.
 class message_reader {
 public:
-  message_reader() noexcept;
+  /// For a client with which this was agreed on.
+  explicit message_reader(compression agreed = compression::none) noexcept;
   ~message_reader();
   message_reader(message_reader&&) noexcept;
   message_reader& operator=(message_reader&&) noexcept;
@@ -72,9 +76,14 @@ public:
   /// it unmasks in place. The caller may stop between two events and go on
   /// later with the rest of the input; after `need_more` there is no rest.
   ///
-  /// Text is checked as it arrives. After `close_frame` or `violation`
-  /// everything else is discarded and only `need_more` follows.
+  /// Text is checked as it arrives, compressed text once its message is
+  /// complete: it is inflated then, and never to more than the limit. After
+  /// `close_frame` or `violation` everything else is discarded and only
+  /// `need_more` follows.
   event next(std::span<char>& input, const message_limits& limits);
+
+  /// What was agreed on with the client.
+  compression agreed() const noexcept { return agreed_; }
 
   /// Memory held for a header, frame or message that has arrived in part, in
   /// bytes; 0 while the reader is idle.
@@ -97,9 +106,12 @@ private:
   std::optional<event> read_data(const frame_header& header,
                                  std::span<char>& input,
                                  const message_limits& limits);
+  event inflated(opcode type, std::string_view payload,
+                 const message_limits& limits);
 
   std::unique_ptr<partial> partial_; // only while something is incomplete
   bool finished_ = false;
+  compression agreed_;
 };
 
 static_assert(sizeof(message_reader) <= 32,

@@ -2,6 +2,7 @@
 #include "transport/websocket/close_code.hpp"
 #include "transport/websocket/dialect.hpp"
 #include "transport/websocket/frame.hpp"
+#include "transport/websocket/framings.hpp"
 
 namespace thunderpush::websocket {
 
@@ -9,17 +10,22 @@ namespace {
 
 class raw_framing final : public framing {
 public:
-  raw_framing() noexcept
-    : framing(static_cast<std::size_t>(framing_kind::raw_websocket)) {}
+  raw_framing(framing_kind kind, compression how) noexcept
+    : framing(static_cast<std::size_t>(kind)), how_(how) {}
 
   std::string encode(std::string_view element) const override {
-    return encode_frame(opcode::text, element);
+    return encode_message(opcode::text, element, how_);
   }
+
+private:
+  const compression how_;
 };
 
 class raw final : public dialect {
 public:
-  const framing& frames() const noexcept override { return framing_; }
+  const framing& frames(compression how) const noexcept override {
+    return framings_.for_compression(how);
+  }
 
   std::string_view name() const noexcept override { return "raw-websocket"; }
 
@@ -40,7 +46,9 @@ public:
   }
 
 private:
-  raw_framing framing_;
+  framings<raw_framing> framings_{{framing_kind::raw_websocket,
+                                   framing_kind::raw_websocket_deflate,
+                                   framing_kind::raw_websocket_deflate_narrow}};
 };
 
 } // namespace
