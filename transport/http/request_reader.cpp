@@ -41,6 +41,11 @@ bool is_decimal(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
+// What no quoted string may have (RFC 9110, 5.6.4).
+bool is_control(char c) noexcept {
+  return (c >= 0 && c < ' ' && c != '\t') || c == 0x7F;
+}
+
 // uri-host [ ":" port ] (RFC 9110, 7.2), by its characters only. A comma is
 // legal in a name, but is far likelier two Host fields joined by a proxy.
 constexpr auto host_characters = [] {
@@ -347,8 +352,12 @@ private:
     message_.expect_continue = modern && expect_continue_;
   }
 
-  void on_chunk_header_impl(std::uint64_t size, string_view,
+  void on_chunk_header_impl(std::uint64_t size, string_view extensions,
                             error_code& ec) override {
+    // Beast lets any byte stand in a quoted value, also an LF, which others
+    // take for the end of the line.
+    if (std::any_of(extensions.begin(), extensions.end(), is_control))
+      return refuse(ec, 400, "Malformed chunk.");
     auto room = limits_.body_bytes - (message_.body_end - message_.body);
     if (size > room)
       return refuse(ec, 413, "Request body is too large.");
