@@ -89,6 +89,21 @@ public:
   using std::runtime_error::runtime_error;
 };
 
+// Options that have no effect yet must not look as if they had one: who asks
+// for TLS is not to be served without.
+void refuse_what_is_missing(const settings& values) {
+  const auto refuse = [](bool set, const std::string& what) {
+    if (set)
+      throw start_error{what + " cannot be used in this version; remove it"};
+  };
+  refuse(values.server.tls.enabled(), "tls_certificate of [server]");
+  refuse(values.admin.tls.enabled(), "tls_certificate of [admin]");
+  refuse(values.server.proxy_protocol, "proxy_protocol of [server]");
+  refuse(!values.server.trusted_proxies.empty(), "trusted_proxies of [server]");
+  for (const auto& one : values.listeners)
+    refuse(true, "the section [listener." + one.name + "]");
+}
+
 // Collects one answer of each home and calls `all` on the thread of `main`.
 void ask_homes(node& of, boost::asio::io_context& main,
                const std::function<std::size_t(home&)>& ask,
@@ -432,6 +447,7 @@ int serve(configuration chosen, configuration_source reread) {
   }
   raise_descriptor_limit();
   try {
+    refuse_what_is_missing(chosen.values);
     server daemon{std::move(chosen), std::move(reread)};
     daemon.open();
     daemon.run();

@@ -93,6 +93,9 @@ sockjs::service_settings sockjs_settings_of(const settings& chosen) {
   sockjs::service_settings sockjs;
   sockjs.websocket.messages.max_message_bytes = chosen.limits.message_bytes;
   sockjs.websocket.heartbeat = chosen.server.heartbeat;
+  sockjs.websocket.compression = chosen.server.compression
+                                   ? websocket::compression_policy::on
+                                   : websocket::compression_policy::off;
   sockjs.websocket.pong_timeout = chosen.server.pong_timeout;
   sockjs.sessions.heartbeat = chosen.server.heartbeat;
   sockjs.sessions.disconnect_delay = chosen.sockjs.disconnect_delay;
