@@ -104,6 +104,15 @@ TEST_SUITE("SockJS dialect") {
     }
   }
 
+  TEST_CASE("only what is to be compressed is, for who agreed to it") {
+    const std::string element(1000, 'x');
+    const auto& agreed = speech().frames(compression::deflate);
+    const auto& plain = speech().frames(compression::none);
+    CHECK(agreed.encode(element) == plain.encode(element));
+    CHECK(agreed.encode_compressed(element).size() < 100);
+    CHECK(plain.encode_compressed(element) == plain.encode(element));
+  }
+
   TEST_CASE("nesting without end is refused") {
     messages found;
     CHECK_FALSE(speech().decode(std::string(60'000, '['), found));

@@ -88,6 +88,15 @@ TEST_SUITE("raw WebSocket dialect") {
     }
   }
 
+  TEST_CASE("only what is to be compressed is, for who agreed to it") {
+    const std::string element(1000, 'x');
+    const auto& agreed = raw_dialect().frames(compression::deflate);
+    const auto& plain = raw_dialect().frames(compression::none);
+    CHECK(agreed.encode(element) == plain.encode(element));
+    CHECK(agreed.encode_compressed(element).size() < 100);
+    CHECK(plain.encode_compressed(element) == plain.encode(element));
+  }
+
   TEST_CASE("a long reason is cut to what a control frame holds") {
     const std::string reason = std::string(122, 'x') + "\xC3\xA9";
     CHECK(raw_dialect().farewell({3000, reason})

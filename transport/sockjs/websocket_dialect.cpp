@@ -25,6 +25,10 @@ public:
     : framing(static_cast<std::size_t>(kind)), how_(how) {}
 
   std::string encode(std::string_view element) const override {
+    return encode_frame(opcode::text, array_frame(element));
+  }
+
+  std::string encode_compressed(std::string_view element) const override {
     return encode_message(opcode::text, array_frame(element), how_);
   }
 
