@@ -12,7 +12,7 @@ TEST_SUITE("process_sample") {
     const auto read = parse_stat("7 (server) S 1 7 7 0 -1 4194560 1 0 0 0 "
                                  "150 50 0 0 20 0 4 0 100 200 300");
     REQUIRE(read);
-    const auto tick = 1s / ::sysconf(_SC_CLK_TCK);
+    const auto tick = std::chrono::nanoseconds{1s} / ::sysconf(_SC_CLK_TCK);
     CHECK(read->user == 150 * tick);
     CHECK(read->system == 50 * tick);
     CHECK(read->all == 200 * tick);
@@ -22,7 +22,8 @@ TEST_SUITE("process_sample") {
     const auto read
       = parse_stat("7 (a (b) c) S 1 7 7 0 -1 4194560 1 0 0 0 3 4 0 0 20");
     REQUIRE(read);
-    CHECK(read->system == 4s / ::sysconf(_SC_CLK_TCK));
+    CHECK(read->system
+          == std::chrono::nanoseconds{4s} / ::sysconf(_SC_CLK_TCK));
   }
 
   TEST_CASE("what is no stat has no times") {
@@ -43,7 +44,7 @@ TEST_SUITE("process_sample") {
     const auto read = parse_machine_stat("cpu  1 2 3 1000 2000 4 5 6 0 0\n"
                                          "cpu0 1 1 1 1 1 1 1 1 0 0\n");
     REQUIRE(read);
-    const auto tick = 1s / ::sysconf(_SC_CLK_TCK);
+    const auto tick = std::chrono::nanoseconds{1s} / ::sysconf(_SC_CLK_TCK);
     CHECK(read->busy == 15 * tick);
     CHECK(read->stolen == 6 * tick);
   }
