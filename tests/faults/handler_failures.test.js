@@ -281,6 +281,14 @@ const FAILURES = {
     await client.nextMessage();
     await it.expectServed(client);
   },
+  "gateway publication_delivered": async (it) => {
+    const client = await it.client();
+    await it.arm("gateway publication_delivered");
+    const path = `/channels/${it.channel}/?detail=1`;
+    expectJsonError(await it.rest.request("POST", path, { body: "1" }), 500);
+    await client.nextMessage();
+    await it.expectServed(client);
+  },
   "gateway publication_refused": async (it) => {
     const client = await it.client();
     await it.arm("gateway publication_refused");
@@ -385,6 +393,7 @@ const NEVER = {
   admin: ["publication_accepted", "publication_refused", "users_counted"].concat([
     "subscribers_expected",
     "subscribers_listed",
+    "publication_delivered",
   ]),
 };
 
