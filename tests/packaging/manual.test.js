@@ -30,9 +30,9 @@ function optionsOfExample() {
   const found = [];
   let section;
   for (const line of read("packaging/thunderpush.conf").split("\n")) {
-    section = line.match(/^\[(.*)\]$/)?.[1] ?? section;
+    section = line.match(/^#?\[(.*)\]$/)?.[1] ?? section;
     const key = line.match(/^#?([a-z_]+) = /)?.[1];
-    if (key) found.push([section === "app.main" ? "app.NAME" : section, key]);
+    if (key) found.push([section.replace(/\..*/, ".NAME"), key]);
   }
   return found;
 }
