@@ -40,6 +40,9 @@ struct http_response {
   std::string_view content_type;  ///< Static storage; empty: no such field.
   std::vector<http_field> fields; ///< Further fields.
   std::string body;
+  /// Field lines that are always the same, as they go out: `Name: value` and
+  /// CRLF each. Static storage.
+  std::string_view constant_fields{};
 };
 
 /// Whoever takes its time to answer, or answers in parts: told what becomes of

@@ -1,11 +1,9 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "encoding/sha.hpp"
 
-#include <array>
 #include <cstddef>
-#include <memory>
-#include <openssl/evp.h>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -42,29 +40,16 @@ public:
 
   /// Whose that key and secret are, nothing if nobody's. Who has the secret
   /// twice has the rights of both. Blanks and tabs around the secret are
-  /// ignored; an empty one never fits.
+  /// ignored; an empty one never fits. Throws as the constructor does.
   std::optional<rest_caller> find(std::string_view key,
                                   std::string_view secret) const;
 
 private:
-  struct free_algorithm {
-    void operator()(EVP_MD* algorithm) const noexcept {
-      EVP_MD_free(algorithm);
-    }
-  };
-
-  using digest = std::array<unsigned char, 32>;
-
   struct entry {
-    digest known;
+    sha256_digest known;
     rest_caller who;
   };
 
-  std::optional<digest> digest_of(std::string_view key,
-                                  std::string_view secret) const;
-
-  // Fetched once: a lookup by name for each request costs more than the hash.
-  std::unique_ptr<EVP_MD, free_algorithm> sha256_;
   std::vector<entry> entries_;
 };
 

@@ -8,13 +8,14 @@
 #include "api/rest_answers.hpp"
 #include "api/route.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace thunderpush {
@@ -93,7 +94,7 @@ private:
 
   const context& shared_;
   std::shared_ptr<const credentials> access_;
-  std::unordered_map<std::uint64_t, pending> pending_; // by ticket
+  boost::unordered_flat_map<std::uint64_t, pending> pending_; // by ticket
   std::uint64_t last_ticket_ = 0;
 };
 

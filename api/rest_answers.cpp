@@ -57,11 +57,10 @@ refusal refusal_of(const bad_name&) {
 http_response answer(unsigned status) {
   http_response response;
   response.status = status;
-  response.fields = {
-    {"Access-Control-Allow-Origin", "*"},
-    {"Access-Control-Allow-Headers", "X-Thunder-Secret-Key, Content-Type"},
-    {"Access-Control-Allow-Methods", "GET, POST, DELETE"},
-  };
+  response.constant_fields
+    = "Access-Control-Allow-Origin: *\r\n"
+      "Access-Control-Allow-Headers: X-Thunder-Secret-Key, Content-Type\r\n"
+      "Access-Control-Allow-Methods: GET, POST, DELETE\r\n";
   return response;
 }
 

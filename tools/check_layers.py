@@ -29,7 +29,7 @@ VENDOR = {
     "spdlog/": {"config"},
     "systemd/": {"daemon"},
     "rapidjson/": {"encoding", "ctl"},
-    "openssl/": {"api", "identity", "transport"},
+    "openssl/": {"api", "encoding", "identity", "transport"},
     "caf/": {"actors", "api", "transport"},
     "caf/all.hpp": set(),
     "caf/io/": set(),

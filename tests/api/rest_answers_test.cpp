@@ -21,6 +21,13 @@ std::string values_of(const http_response& response, std::string_view name) {
     if (field.name == name)
       values += '[' + std::string(field.value) + ']';
   }
+  for (auto rest = response.constant_fields; !rest.empty();) {
+    const auto line = rest.substr(0, rest.find("\r\n"));
+    REQUIRE(line.size() < rest.size());
+    rest.remove_prefix(line.size() + 2);
+    if (line.starts_with(std::string(name) + ": "))
+      values += '[' + std::string(line.substr(name.size() + 2)) + ']';
+  }
   return values;
 }
 

@@ -24,8 +24,18 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 
-// Capacity that a buffer always keeps from one pipelined request to the next.
+// Capacity that a buffer always keeps from one request to the next.
 constexpr std::size_t kept_capacity = std::size_t{8} << 10;
+
+// Messages that a thread keeps for the next requests. None where
+// AddressSanitizer is to see views that outlive their request.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t most_spare = 0;
+#elif defined(__has_feature)
+constexpr std::size_t most_spare = __has_feature(address_sanitizer) ? 0 : 16;
+#else
+constexpr std::size_t most_spare = 16;
+#endif
 
 // Below this many bytes no chunk can end: `0 CRLF CRLF`. Beast asserts it.
 constexpr std::size_t shortest_chunk = 5;
@@ -189,6 +199,17 @@ struct request_reader::message {
     }
     line = scan = begin;
     body = body_end = end = length = 0;
+    request = {};
+    fields.clear();
+    chunks.reset();
+    http_minor = 1;
+    keep_alive = expect_continue = false;
+  }
+
+  // Is as if it were new, but for its capacity.
+  void clear() noexcept {
+    bytes.clear();
+    begin = line = scan = body = body_end = end = length = 0;
     request = {};
     fields.clear();
     chunks.reset();
@@ -398,6 +419,39 @@ private:
   bool keep_alive_ = false;
 };
 
+// -- spare messages ---------------------------------------------------------
+
+// Of one thread. A message has three pieces of memory, and most requests come
+// and go within one turn of their home.
+class request_reader::spare_messages {
+public:
+  static spare_messages& of_thread() {
+    thread_local spare_messages spare;
+    return spare;
+  }
+
+  std::unique_ptr<message> take() {
+    if (count_ == 0)
+      return std::make_unique<message>();
+    return std::move(kept_[--count_]);
+  }
+
+  void keep(std::unique_ptr<message> what) noexcept {
+    if (count_ == most_spare || what->bytes.capacity() > kept_capacity)
+      return;
+    what->clear();
+    kept_[count_++] = std::move(what);
+  }
+
+private:
+  std::array<std::unique_ptr<message>, 16> kept_;
+  std::size_t count_ = 0;
+};
+
+void request_reader::give_back::operator()(message* what) const noexcept {
+  spare_messages::of_thread().keep(std::unique_ptr<message>{what});
+}
+
 // -- the reader -------------------------------------------------------------
 
 request_reader::request_reader(const request_limits& limits) noexcept
@@ -436,7 +490,7 @@ read_state request_reader::feed(std::span<const char> bytes) noexcept {
   }
   try {
     if (!message_)
-      message_ = std::make_unique<message>();
+      message_.reset(spare_messages::of_thread().take().release());
     if (message_->begin > 0 && message_->body == 0)
       message_->drop_answered();
     message_->append(bytes);

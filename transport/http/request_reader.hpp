@@ -49,7 +49,8 @@ struct request_error {
 ///
 /// Not bound to a thread, knows no sockets. No function throws. The outcome
 /// depends on the bytes alone, never on how they were divided among calls of
-/// `feed`. While idle a reader owns no heap memory.
+/// `feed`. While idle a reader owns no heap memory: each thread keeps a few
+/// buffers for the next requests of all its readers.
 ///
 ///     for (auto state = reader.feed(bytes); state == read_state::complete;
 ///          state = reader.next())
@@ -109,6 +110,11 @@ public:
 private:
   class parser;
   struct message;
+  class spare_messages;
+
+  struct give_back {
+    void operator()(message* what) const noexcept;
+  };
 
   void advance() noexcept;
   void read_message();
@@ -123,7 +129,8 @@ private:
   void fail(unsigned status, std::string_view reason) noexcept;
 
   const request_limits* limits_;
-  std::unique_ptr<message> message_; // the request being read or answered
+  // The request being read or answered.
+  std::unique_ptr<message, give_back> message_;
   request_error error_;
   read_state state_ = read_state::idle;
   bool blank_line_ = false; // one was skipped before the request

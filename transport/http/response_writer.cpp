@@ -57,6 +57,12 @@ void append_field(std::string& out, std::string_view name,
   out.append("\r\n");
 }
 
+// Of texts of this program, which cannot break out of their line.
+void append_constant_field(std::string& out, std::string_view name,
+                           std::string_view value) {
+  out.append(name).append(value).append("\r\n");
+}
+
 bool is_interim(unsigned status) noexcept {
   return status >= 100 && status < 200;
 }
@@ -154,7 +160,8 @@ std::string http_date(std::chrono::sys_seconds time) {
 void response_writer::write(std::string& out,
                             const http_response& response) const {
   auto body = !has_no_body(response.status) && !context_.head_method;
-  auto size = head_estimate + (body ? response.body.size() : 0);
+  auto size = head_estimate + response.constant_fields.size()
+              + (body ? response.body.size() : 0);
   for (const auto& field : response.fields)
     size += field.name.size() + field.value.size() + 4;
   if (out.capacity() - out.size() < size)
@@ -222,10 +229,10 @@ void response_writer::append_head(std::string& out,
   out.append("HTTP/1.1 ");
   append_number(out, response.status);
   out += ' ';
-  out.append(reason_phrase(response.status)).append("\r\n");
-  out.append("Server: Thunderpush\r\n");
+  out.append(reason_phrase(response.status));
+  out.append("\r\nServer: Thunderpush\r\n");
   if (!context_.date.empty())
-    append_field(out, "Date", context_.date);
+    append_constant_field(out, "Date: ", context_.date);
   if (!is_interim(response.status)) {
     if (!context_.keep_alive) {
       out.append("Connection: close\r\n");
@@ -234,7 +241,8 @@ void response_writer::append_head(std::string& out,
     }
   }
   if (!response.content_type.empty())
-    append_field(out, "Content-Type", response.content_type);
+    append_constant_field(out, "Content-Type: ", response.content_type);
+  out.append(response.constant_fields);
   for (const auto& field : response.fields)
     append_field(out, field.name, field.value);
 }

@@ -29,9 +29,9 @@ struct response_context {
 /// `Server` and the framing fields are written here and must not be among the
 /// fields of an answer, except that a 1xx answer brings its own `Connection`.
 ///
-/// Field names and values cannot break out of their line: a control character
-/// in a value turns into a blank, a field whose name is not a token is left
-/// out.
+/// Names and values of `fields` cannot break out of their line: a control
+/// character in a value turns into a blank, a field whose name is not a token
+/// is left out. What the program itself has constant goes out as it is.
 class response_writer {
 public:
   explicit response_writer(const response_context& context) noexcept

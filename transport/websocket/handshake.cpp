@@ -1,12 +1,12 @@
 #include "transport/websocket/handshake.hpp"
 
 #include "encoding/ascii.hpp"
+#include "encoding/sha.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <optional>
 
 namespace thunderpush::websocket {
@@ -152,16 +152,11 @@ std::string switching_protocols(const handshake_accepted& handshake) {
 
 std::string accept_key(std::string_view key) {
   constexpr std::string_view guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  std::string salted(key);
-  salted += guid;
-  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-  // OpenSSL speaks of text in unsigned characters.
-  SHA1(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(),
-       digest.data());
+  const auto digest = sha1({key, guid});
   // Four characters for every three bytes, and the NUL that OpenSSL writes.
-  std::array<unsigned char, (SHA_DIGEST_LENGTH + 2) / 3 * 4 + 1> base64{};
+  std::array<unsigned char, (sizeof digest + 2) / 3 * 4 + 1> base64{};
   const auto size
-    = EVP_EncodeBlock(base64.data(), digest.data(), SHA_DIGEST_LENGTH);
+    = EVP_EncodeBlock(base64.data(), digest.data(), int{sizeof digest});
   return {base64.begin(), base64.begin() + size};
 }
 
