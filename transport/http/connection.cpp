@@ -27,6 +27,15 @@ std::string_view current_date() {
   return text;
 }
 
+// Where the thread's next answer is put together: most are taken by the socket
+// at once.
+std::string& spare_buffer() noexcept {
+  thread_local std::string buffer;
+  return buffer;
+}
+
+constexpr std::size_t most_spare_bytes = std::size_t{16} << 10;
+
 } // namespace
 
 http_connection::http_connection(thunderpush::home& where, tcp_stream stream,
@@ -213,6 +222,8 @@ std::string http_connection::client() const {
 void http_connection::respond(http_response response) {
   if (phase_ != phase::serving)
     return;
+  if (out_.empty())
+    out_.swap(spare_buffer());
   writer().write(out_, response);
   // A client that sent too much behind its request has it forgotten.
   if (!released_ && reader_.state() == read_state::complete)
@@ -313,9 +324,7 @@ bool http_connection::write() {
   sent_ += moved.bytes;
   if (sent_ == out_.size()) {
     cancel();
-    // An idle connection owns no buffer. Not by assignment, which may keep it.
-    std::string{}.swap(out_);
-    sent_ = 0;
+    release_buffer();
     return true;
   }
   if (moved.bytes > 0 || !pending())
@@ -323,6 +332,15 @@ bool http_connection::write() {
   blocked_ = true;
   stream_.wait_writable();
   return false;
+}
+
+// An idle connection owns no buffer.
+void http_connection::release_buffer() noexcept {
+  sent_ = 0;
+  out_.clear();
+  if (out_.capacity() <= most_spare_bytes)
+    out_.swap(spare_buffer());
+  std::string{}.swap(out_); // not by assignment, which may keep it
 }
 
 void http_connection::writable() {

@@ -115,6 +115,7 @@ private:
   response_writer writer();
   void finish();
   bool write();
+  void release_buffer() noexcept;
   void drained();
   void written();
   void linger();

@@ -27,14 +27,15 @@ using boost::beast::error_code;
 // Capacity that a buffer always keeps from one request to the next.
 constexpr std::size_t kept_capacity = std::size_t{8} << 10;
 
-// Messages that a thread keeps for the next requests. None where
-// AddressSanitizer is to see views that outlive their request.
+// Messages that a thread keeps for the next requests: as many as may come with
+// one look at the sockets. None where AddressSanitizer is to see views that
+// outlive their request.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr std::size_t most_spare = 0;
 #elif defined(__has_feature)
-constexpr std::size_t most_spare = __has_feature(address_sanitizer) ? 0 : 16;
+constexpr std::size_t most_spare = __has_feature(address_sanitizer) ? 0 : 128;
 #else
-constexpr std::size_t most_spare = 16;
+constexpr std::size_t most_spare = 128;
 #endif
 
 // Below this many bytes no chunk can end: `0 CRLF CRLF`. Beast asserts it.
@@ -444,7 +445,7 @@ public:
   }
 
 private:
-  std::array<std::unique_ptr<message>, 16> kept_;
+  std::array<std::unique_ptr<message>, 128> kept_;
   std::size_t count_ = 0;
 };
 
