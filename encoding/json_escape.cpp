@@ -1,3 +1,4 @@
+#include "encoding/byte_words.hpp"
 #include "encoding/json.hpp"
 
 #include <array>
@@ -99,11 +100,25 @@ std::uint32_t escaped_character(std::string_view text) {
   return escaped ? character : 0;
 }
 
+// How many bytes from `at` on are plain for sure, eight at a time.
+std::size_t plain_run(std::string_view text, std::size_t at) noexcept {
+  const auto* const begin = text.data() + at;
+  const auto* const end = text.data() + text.size();
+  const auto* here = begin;
+  while (end - here >= byte_word_size) {
+    const auto word = load_byte_word(here);
+    if (has_json_special(word) || has_high_byte(word) || has_byte(word, '<'))
+      break;
+    here += byte_word_size;
+  }
+  return static_cast<std::size_t>(here - begin);
+}
+
 void append_quoted(std::string& out, std::string_view text,
                    const byte_classes& classes) {
   out += '"';
   std::size_t copied = 0; // all before it is in `out`
-  std::size_t at = 0;
+  std::size_t at = plain_run(text, 0);
   while (at < text.size()) {
     const auto c = static_cast<unsigned char>(text[at]);
     const byte_class wanted = classes[c];
@@ -115,6 +130,7 @@ void append_quoted(std::string& out, std::string_view text,
       out.append(text, copied, at - copied);
       append_ascii_escape(out, c);
       copied = ++at;
+      at += plain_run(text, at);
       continue;
     }
     const std::uint32_t character = escaped_character(text.substr(at, 3));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "encoding/byte_words.hpp"
+
 #include <rapidjson/rapidjson.h>
 #include <rapidjson/stream.h>
 
@@ -89,6 +91,9 @@ private:
 
   void show_in_string() noexcept {
     if (skips_) {
+      while (end_ - position_ >= byte_word_size
+             && !has_json_special(load_byte_word(position_)))
+        position_ += byte_word_size;
       while (position_ != end_ && is_harmless(*position_))
         ++position_;
       if (position_ == end_) {

@@ -1,8 +1,9 @@
 #include "encoding/utf8.hpp"
 
+#include "encoding/byte_words.hpp"
+
 #include <array>
 #include <cstddef>
-#include <cstring>
 
 namespace thunderpush {
 
@@ -67,14 +68,8 @@ constexpr transition_table table = make_table();
 
 // The first byte that is not ASCII, or `end`.
 const char* skip_ascii(const char* at, const char* end) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080;
-  while (end - at >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof(word));
-    if ((word & high_bits) != 0)
-      break;
-    at += sizeof(word);
-  }
+  while (end - at >= byte_word_size && !has_high_byte(load_byte_word(at)))
+    at += byte_word_size;
   while (at != end && static_cast<unsigned char>(*at) < 0x80)
     ++at;
   return at;
