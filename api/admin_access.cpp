@@ -26,10 +26,16 @@ bool is_ipv4_loopback(std::string_view host) {
          && host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+// IPv6 addresses, and nothing else, stand in brackets (RFC 3986, 3.2.2).
+std::string as_in_authority(std::string_view host) {
+  const bool is_ipv6 = host.find(':') != std::string_view::npos;
+  return is_ipv6 ? '[' + std::string{host} + ']' : std::string{host};
+}
+
 } // namespace
 
-admin_access::admin_access(std::string_view token, std::string host)
-  : host_(std::move(host)) {
+admin_access::admin_access(std::string_view token, std::string_view host)
+  : host_(as_in_authority(host)) {
   if (!token.empty())
     token_.emplace(std::array{rest_secret{0, "", token, all_rights}});
 }
@@ -60,7 +66,7 @@ std::optional<admin_error> admin_access::refusal(const http_request& request,
 
 bool admin_access::is_own_name(std::string_view name) const {
   return equals_ignoring_case(name, "localhost") || is_ipv4_loopback(name)
-         || name == "[::1]" || name == host_ || name == '[' + host_ + ']';
+         || name == "[::1]" || equals_ignoring_case(name, host_);
 }
 
 } // namespace thunderpush

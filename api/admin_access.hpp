@@ -17,7 +17,7 @@ namespace thunderpush {
 class admin_access {
 public:
   /// `token`: empty if there is none. `host`: what the listener is bound to.
-  admin_access(std::string_view token, std::string host);
+  admin_access(std::string_view token, std::string_view host);
 
   /// Why the request is refused; nothing if it is not. `is_reading`: it changes
   /// nothing.
@@ -28,7 +28,7 @@ private:
   bool is_own_name(std::string_view authority) const;
 
   std::optional<credentials> token_;
-  std::string host_;
+  std::string host_; // as in the authority of a URL
 };
 
 } // namespace thunderpush

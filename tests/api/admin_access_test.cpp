@@ -71,7 +71,7 @@ TEST_SUITE("admin access") {
          {"", "evil.example", "evil.example:9090", "localhost.evil.example",
           "notlocalhost", "127.evil.example", "127.0.0.1.evil.example:80",
           "0.0.0.0", "[::2]", "10.0.0.1", "[::1].evil.example",
-          "[::1]evil.example:80", "[::1"}) {
+          "[::1]evil.example:80", "[::1", "[localhost]", "[127.0.0.1]"}) {
       CAPTURE(host);
       CHECK_FALSE(takes_host(on_loopback, host));
     }
@@ -81,11 +81,15 @@ TEST_SUITE("admin access") {
   TEST_CASE("the name it listens on is its own") {
     const admin_access named{"", "status.internal"};
     CHECK(takes_host(named, "status.internal:9090"));
+    CHECK(takes_host(named, "Status.Internal"));
     CHECK(takes_host(named, "localhost"));
+    CHECK_FALSE(takes_host(named, "[status.internal]"));
     CHECK_FALSE(takes_host(named, "status.example"));
     const admin_access v6{"", "fd00::7"};
     CHECK(takes_host(v6, "[fd00::7]:9090"));
+    CHECK(takes_host(v6, "[FD00::7]"));
     CHECK_FALSE(takes_host(v6, "[fd00::8]:9090"));
+    CHECK_FALSE(takes_host(v6, "fd00::7"));
   }
 
   TEST_CASE("a page of another origin changes nothing") {

@@ -57,14 +57,13 @@ outcome read_pieces(std::string_view bytes, std::vector<std::size_t> ends,
   for (auto end : ends) {
     // The bytes are gone after the call, as in a shared receive buffer.
     std::vector<char> piece{bytes.data() + begin, bytes.data() + end};
-    auto state = reader.feed(piece);
+    reader.feed(piece);
     std::fill(piece.begin(), piece.end(), '\xEE');
-    if (state == read_state::expect_continue)
-      reader.continue_sent();
     while (reader.state() == read_state::complete) {
       result.requests.push_back(print(reader));
       reader.next();
     }
+    reader.continue_sent();
     begin = end;
   }
   result.state = reader.state();
@@ -566,6 +565,19 @@ TEST_SUITE("request_reader") {
                                      "Transfer-Encoding: chunked\r\n"))
             == read_state::expect_continue);
       CHECK(feed(reader, "0\r\n\r\n") == read_state::complete);
+    }
+    SUBCASE("the client does not wait with the size of a chunk") {
+      CHECK(feed(reader, with_fields("Expect: 100-continue\r\n"
+                                     "Transfer-Encoding: chunked\r\n")
+                           + "0001\r\n")
+            == read_state::body);
+      CHECK(feed(reader, "a\r\n0\r\n\r\n") == read_state::complete);
+    }
+    SUBCASE("behind another request") {
+      CHECK(feed(reader, with_fields("") + head) == read_state::complete);
+      CHECK(reader.next() == read_state::expect_continue);
+      reader.continue_sent();
+      CHECK(feed(reader, "ab") == read_state::complete);
     }
     SUBCASE("never in HTTP/1.0") {
       CHECK(feed(reader, "POST / HTTP/1.0\r\nExpect: 100-continue\r\n"

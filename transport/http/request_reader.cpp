@@ -574,17 +574,16 @@ void request_reader::read_message() {
   if (message_->body == 0 && !(find_head() && parse_head()))
     return;
   state_ = read_state::body;
+  // Whoever sends a body unasked does not wait for a 100 (RFC 9110, 10.1.1).
+  const bool waits = std::exchange(message_->expect_continue, false)
+                     && message_->bytes.size() == message_->body;
   if (message_->chunks) {
     read_chunks();
   } else {
     read_body();
   }
-  // Whoever sends a body unasked does not wait for a 100 (RFC 9110, 10.1.1).
-  if (state_ == read_state::body && message_->expect_continue
-      && message_->bytes.size() == message_->body) {
-    message_->expect_continue = false;
+  if (state_ == read_state::body && waits)
     state_ = read_state::expect_continue;
-  }
 }
 
 // Sees to what comes before a request line. False if there is none yet.
