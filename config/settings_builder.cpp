@@ -211,14 +211,18 @@ private:
     }
   }
 
+  // Those that have none, or one that was refused, are reported as such.
   void refuse_equal_prefixes() {
     const auto& all = result_.values.namespaces;
+    const auto has_prefix = [this](const namespace_settings& which) {
+      return values_.find("namespace." + which.name, "prefix").has_value();
+    };
     for (auto one = all.begin(); one != all.end(); ++one) {
-      const auto same
-        = std::find_if(all.begin(), one, [one](const auto& other) {
-            return other.prefix == one->prefix && other.app == one->app;
-          });
-      if (same != one && is_set("namespace." + one->name, "prefix")) {
+      const auto same = std::find_if(all.begin(), one, [&](const auto& other) {
+        return other.prefix == one->prefix && other.app == one->app
+               && has_prefix(other);
+      });
+      if (same != one && has_prefix(*one)) {
         problem(source_of("namespace." + one->name, "prefix"),
                 "namespace " + one->name + " has the same prefix as namespace "
                   + same->name + " ("

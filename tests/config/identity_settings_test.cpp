@@ -108,6 +108,18 @@ TEST_SUITE("identity settings") {
       refused(
         with_lines("[namespace.a]\nprefix = x\n[namespace.b]\nprefix = x\n")),
       "f.conf:7: namespace b has the same prefix as namespace a (f.conf:5)"));
+  }
+
+  TEST_CASE("namespaces without a prefix are not taken for equal ones") {
+    for (const std::string given : {"prefix =", "prefix = \x01"}) {
+      const auto why
+        = refused(with_lines("[namespace.a]\n[namespace.b]\n" + given + "\n"));
+      CHECK(contains(why, "f.conf:4: [namespace.a] has no prefix; set it"));
+      CHECK_FALSE(contains(why, "same prefix"));
+    }
+    CHECK(contains(
+      refused(with_lines("[namespace.a]\nprefix =\n[namespace.b]\nprefix =\n")),
+      "f.conf:7: namespace b has the same prefix as namespace a (f.conf:5)"));
     CHECK(accepted(with_lines("[namespace.a]\nprefix = x\n"
                               "[namespace.b]\nprefix = x\napp = main\n"))
             .values.namespaces.size()
