@@ -62,7 +62,7 @@ std::size_t printable_length(std::string_view text) {
   return 0;
 }
 
-std::string hex_escape(unsigned byte) {
+std::array<char, 4> hex_escape(unsigned byte) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   return {'\\', 'x', digits[byte >> 4U], digits[byte & 0xFU]};
 }
@@ -71,8 +71,10 @@ std::string escaped(std::string_view text, std::size_t max_bytes) {
   std::string result;
   while (!text.empty()) {
     const auto length = printable_length(text);
-    const auto piece = length == 0 ? hex_escape(byte_at(text, 0))
-                                   : std::string{text.substr(0, length)};
+    const auto escape = hex_escape(byte_at(text, 0));
+    const auto piece = length == 0
+                         ? std::string_view{escape.data(), escape.size()}
+                         : text.substr(0, length);
     if (result.size() + piece.size() > max_bytes)
       return result + "...";
     result += piece;

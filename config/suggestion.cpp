@@ -40,6 +40,10 @@ std::optional<std::string> closest(std::string_view word,
   std::optional<std::string> best;
   auto best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto& candidate : candidates) {
+    // Each letter more or less counts.
+    const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
+    if (longer - shorter >= best_distance)
+      continue;
     const auto distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best_distance = distance;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 using namespace thunderpush;
 using fuzz::require;
@@ -55,13 +54,8 @@ std::string read(std::string_view bytes, std::string_view division) {
       const auto byte = static_cast<std::uint8_t>(division[turn % sizes]);
       length = std::min<std::size_t>(length, byte % 64 + 1);
     }
-    // Of exactly this size, and gone after the call.
-    const auto part = bytes.substr(begin, length);
-    std::vector<char> piece{part.begin(), part.end()};
+    reader.feed(fuzz::arrived_piece{bytes.substr(begin, length)}.bytes());
     begin += length;
-    reader.feed(piece);
-    piece.assign(piece.size(), '\0');
-    piece.clear();
     while (reader.state() == read_state::complete) {
       print(out, reader);
       reader.next();

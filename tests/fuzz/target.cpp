@@ -1,6 +1,9 @@
 #include "tests/fuzz/target.hpp"
 
+#include <algorithm>
+#include <array>
 #include <functional>
+#include <sanitizer/asan_interface.h>
 #include <vector>
 
 namespace thunderpush::fuzz {
@@ -11,6 +14,17 @@ namespace {
 std::vector<target>& registered() {
   static std::vector<target> all;
   return all;
+}
+
+// Memory for pieces of `size` bytes, made once: to allocate takes longer than
+// much of what is fuzzed.
+char* kept_memory(std::size_t size) {
+  static std::array<std::unique_ptr<char[]>, 65> all;
+  if (size >= all.size())
+    return nullptr;
+  if (!all[size])
+    all[size] = std::make_unique<char[]>(size);
+  return all[size].get();
 }
 
 } // namespace
@@ -45,9 +59,27 @@ std::size_t piece_sizes::next() noexcept {
   return 1 + (state_ >> 24) % 17;
 }
 
+arrived_piece::arrived_piece(std::string_view part) {
+  auto* memory = kept_memory(part.size());
+  if (memory == nullptr) {
+    own_ = std::make_unique<char[]>(part.size());
+    memory = own_.get();
+  }
+  bytes_ = {memory, part.size()};
+  ASAN_UNPOISON_MEMORY_REGION(memory, part.size());
+  std::copy(part.begin(), part.end(), memory);
+}
+
+arrived_piece::~arrived_piece() {
+  std::fill(bytes_.begin(), bytes_.end(), '\0');
+  if (!own_)
+    ASAN_POISON_MEMORY_REGION(bytes_.data(), bytes_.size());
+}
+
 std::string percent_escaped(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
+  out.reserve(3 * text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     out += '%';

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,23 @@ public:
 
 private:
   std::uint32_t state_;
+};
+
+/// A copy of what has arrived, in memory of exactly its size. When it is gone a
+/// sanitizer sees who still looks there. One at a time.
+class arrived_piece {
+public:
+  explicit arrived_piece(std::string_view part);
+
+  arrived_piece(const arrived_piece&) = delete;
+  arrived_piece& operator=(const arrived_piece&) = delete;
+  ~arrived_piece();
+
+  std::span<char> bytes() const noexcept { return bytes_; }
+
+private:
+  std::unique_ptr<char[]> own_; // if it is not one of those that are kept
+  std::span<char> bytes_;
 };
 
 /// Each byte as `%XX`, so that decoding must give the text back.

@@ -11,6 +11,7 @@
 #include "transport/websocket/message_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -37,14 +38,15 @@ std::string masked(std::string_view frame, std::uint8_t seed) {
   const std::size_t header = short_length == 127   ? 10
                              : short_length == 126 ? 4
                                                    : 2;
+  std::array<char, 4> mask{};
+  for (unsigned i = 0; i < mask.size(); ++i)
+    mask[i] = static_cast<char>(seed * (i + 1) % 256);
   std::string out{frame.substr(0, header)};
   out[1] = static_cast<char>(short_length | 0x80U);
-  std::string mask;
-  for (unsigned i = 0; i < 4; ++i)
-    mask += static_cast<char>(seed * (i + 1) % 256);
-  out += mask;
-  for (std::size_t i = header; i < frame.size(); ++i)
-    out += static_cast<char>(frame[i] ^ mask[(i - header) % 4]);
+  out.append(mask.begin(), mask.end()).append(frame.substr(header));
+  auto* payload = out.data() + header + mask.size();
+  for (std::size_t i = 0; i < frame.size() - header; ++i)
+    payload[i] = static_cast<char>(payload[i] ^ mask[i % mask.size()]);
   return out;
 }
 
@@ -90,9 +92,9 @@ std::vector<message> read(std::string_view stream, compression agreed,
     // Large ones too, or it takes for ever.
     const auto size
       = std::min(sizes.next() * (1 + stream.size() / 256), stream.size());
-    std::vector<char> piece(stream.begin(), stream.begin() + size);
+    const fuzz::arrived_piece piece{stream.substr(0, size)};
     stream.remove_prefix(size);
-    std::span<char> left = piece;
+    auto left = piece.bytes();
     while (true) {
       const auto event = reader.next(left, limits);
       if (std::holds_alternative<need_more>(event))
@@ -111,10 +113,10 @@ std::string repeated(std::string_view text, std::size_t times) {
   return out;
 }
 
-// Seldom enough for a length of 64 bits.
+// Seldom enough for a length of 64 bits, which takes its time.
 std::size_t times_of(std::uint8_t byte) {
-  constexpr unsigned often = 240;
-  return byte < often ? 1U + byte % 32U : 20U * (byte - often + 1U);
+  constexpr unsigned often = 254;
+  return byte < often ? 1U + byte % 8U : 300U;
 }
 
 void run(std::string_view input) {

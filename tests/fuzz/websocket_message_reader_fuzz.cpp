@@ -84,10 +84,9 @@ std::vector<found_event> read_pieces(std::string_view stream,
   while (!stream.empty()) {
     const auto size = sizes == nullptr ? stream.size()
                                        : std::min(sizes->next(), stream.size());
-    const auto part = stream.substr(0, size);
-    std::vector<char> memory(part.begin(), part.end());
+    const fuzz::arrived_piece piece{stream.substr(0, size)};
     stream.remove_prefix(size);
-    std::span<char> input = memory;
+    auto input = piece.bytes();
     while (true) {
       const auto left = input.size();
       const auto event = reader.next(input, limits);
