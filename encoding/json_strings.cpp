@@ -1,7 +1,10 @@
+#include "encoding/byte_words.hpp"
 #include "encoding/json.hpp"
 #include "encoding/json_reader.hpp"
 #include "encoding/json_text_stream.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace thunderpush {
@@ -75,6 +78,30 @@ private:
   bool has_other_values_ = false;
 };
 
+bool is_plain(char c) noexcept {
+  return c >= 0x20 && c != '"' && c != '\\'; // those above ASCII are negative
+}
+
+// What nearly all clients send, each of their commands: one string that means
+// itself, as it is ASCII without escapes.
+std::optional<std::string_view>
+single_plain_string(std::string_view text) noexcept {
+  if (text.size() < 4 || !text.starts_with("[\"") || !text.ends_with("\"]"))
+    return std::nullopt;
+  const auto inside = text.substr(2, text.size() - 4);
+  const auto* at = inside.data();
+  const auto* const end = at + inside.size();
+  while (end - at >= byte_word_size) {
+    const auto word = load_byte_word(at);
+    if (has_json_special(word) || has_high_byte(word))
+      return std::nullopt;
+    at += byte_word_size;
+  }
+  if (!std::all_of(at, end, is_plain))
+    return std::nullopt;
+  return inside;
+}
+
 } // namespace
 
 json_strings parse_json_strings(std::string_view text, json_strings_form form) {
@@ -83,6 +110,8 @@ json_strings parse_json_strings(std::string_view text, json_strings_form form) {
                              | rapidjson::kParseNumbersAsStringsFlag;
   if (text.empty())
     return json_strings_error::empty;
+  if (const auto only = single_plain_string(text))
+    return std::vector<std::string>{std::string{*only}};
   json_text_stream stream(text, json_text_stream::strings::whole);
   string_collector collector;
   json_memory memory;

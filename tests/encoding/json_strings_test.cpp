@@ -43,6 +43,32 @@ TEST_SUITE("JSON array of strings") {
           == strings{"CONNECT u:key", "SUBSCRIBE a:b"});
   }
 
+  TEST_CASE("one plain string is found at any length, and nothing like one") {
+    for (std::size_t size = 0; size < 40; ++size) {
+      CAPTURE(size);
+      const std::string plain(size, '\x7f');
+      CHECK(taken("[\"" + plain + "\"]") == strings{plain});
+      for (std::size_t at = 0; at < size; ++at) {
+        CAPTURE(at);
+        auto other = plain;
+        other.replace(at, 1, "\",\"");
+        CHECK(taken("[\"" + other + "\"]").size() == 2);
+        other.replace(at, 3, "\\n");
+        auto decoded = plain;
+        decoded[at] = '\n';
+        CHECK(taken("[\"" + other + "\"]") == strings{decoded});
+        other.replace(at, 2, "\xc3\xa9");
+        CHECK(taken("[\"" + other + "\"]").front().size() == size + 1);
+        other.replace(at, 2, "\n");
+        CHECK(error_of("[\"" + other + "\"]") == json_strings_error::broken);
+        other[at] = '\xff';
+        CHECK(error_of("[\"" + other + "\"]") == json_strings_error::broken);
+      }
+    }
+    CHECK(error_of("[\"]") == json_strings_error::broken);
+    CHECK(error_of("[\"\\\"]") == json_strings_error::broken);
+  }
+
   TEST_CASE("an empty array has no strings") {
     CHECK(taken("[]").empty());
     CHECK(taken(" [ ] ", array_or_string).empty());
