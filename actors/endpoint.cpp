@@ -266,7 +266,7 @@ std::chrono::milliseconds endpoint::queue_age() const {
 }
 
 std::size_t endpoint::heap() const noexcept {
-  return out_.capacity() * sizeof(frame_ptr);
+  return out_.heap();
 }
 
 std::uint64_t endpoint::figure(actor_order by) const {

@@ -1,6 +1,7 @@
 #include "actors/out_queue.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace thunderpush {
@@ -115,10 +116,12 @@ void out_queue::release_if_empty() {
   if (head_ < frames_.size())
     return;
   head_ = 0;
-  if (frames_.capacity() > kept_capacity)
-    frames_ = std::vector<frame_ptr>{}; // {} alone would keep the memory
-  else
-    frames_.clear();
+  frames_.clear();
+  if (frames_.capacity() <= kept_capacity)
+    return;
+  // Assignment would keep the memory, and shrinking lose the place within.
+  std::destroy_at(&frames_);
+  std::construct_at(&frames_);
 }
 
 } // namespace thunderpush

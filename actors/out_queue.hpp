@@ -2,15 +2,17 @@
 
 #include "actors/frame.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace thunderpush {
 
 /// What waits to be written to one client: frames in order, the first of them
-/// perhaps written in part. Owns no memory while it is empty.
+/// perhaps written in part. A single one needs no memory of its own: that is
+/// what mostly waits.
 class out_queue {
 public:
   explicit out_queue(const framing& as) noexcept : framing_(&as) {}
@@ -24,11 +26,15 @@ public:
 
   /// Frames that wait, the first of them perhaps in part.
   std::span<const frame_ptr> frames() const noexcept {
-    return std::span{frames_}.subspan(head_);
+    return std::span{frames_.data(), frames_.size()}.subspan(head_);
   }
 
-  /// Frames it has memory for.
-  std::size_t capacity() const noexcept { return frames_.capacity(); }
+  /// Bytes on the heap that are its own.
+  std::size_t heap() const noexcept {
+    return frames_.capacity() > frame_list{}.capacity()
+             ? frames_.capacity() * sizeof(frame_ptr)
+             : 0;
+  }
 
   /// How much of the first frame has been written.
   std::size_t offset() const noexcept { return offset_; }
@@ -76,6 +82,8 @@ public:
   bool owes_since(frame::clock::time_point when) const noexcept;
 
 private:
+  using frame_list = boost::container::small_vector<frame_ptr, 1>;
+
   std::uint32_t first_whole() const noexcept {
     return offset_ > 0 ? head_ + 1 : head_;
   }
@@ -85,7 +93,7 @@ private:
   void close_ranks();
 
   const framing* framing_;
-  std::vector<frame_ptr> frames_;
+  frame_list frames_;
   std::size_t bytes_ = 0;
   std::uint32_t head_ = 0;
   std::uint32_t offset_ = 0;
