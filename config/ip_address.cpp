@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <cstring>
 #include <netinet/in.h>
 
 namespace thunderpush {
@@ -25,6 +24,14 @@ std::uint8_t mask_of(std::size_t at, unsigned bits) noexcept {
 
 } // namespace
 
+ip_address ip_address::mapped(const std::array<std::uint8_t, 4>& v4) noexcept {
+  ip_address made;
+  const auto behind
+    = std::copy(mapped_prefix.begin(), mapped_prefix.end(), made.bytes.begin());
+  std::copy(v4.begin(), v4.end(), behind);
+  return made;
+}
+
 bool ip_address::is_v4() const noexcept {
   return std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes.begin());
 }
@@ -43,12 +50,10 @@ std::optional<ip_address> parse_ip_address(std::string_view text) {
   ip_address found;
   if (::inet_pton(AF_INET6, terminated.c_str(), found.bytes.data()) == 1)
     return found;
-  in_addr v4{};
-  if (::inet_pton(AF_INET, terminated.c_str(), &v4) != 1)
+  std::array<std::uint8_t, 4> v4{};
+  if (::inet_pton(AF_INET, terminated.c_str(), v4.data()) != 1)
     return std::nullopt;
-  std::copy(mapped_prefix.begin(), mapped_prefix.end(), found.bytes.begin());
-  std::memcpy(found.bytes.data() + mapped_prefix_bytes, &v4, sizeof v4);
-  return found;
+  return ip_address::mapped(v4);
 }
 
 bool ip_network::contains(const ip_address& one) const noexcept {

@@ -17,6 +17,9 @@ struct ip_address {
 
   bool operator==(const ip_address&) const = default;
 
+  /// That of IPv4 with these bytes.
+  static ip_address mapped(const std::array<std::uint8_t, 4>& v4) noexcept;
+
   bool is_v4() const noexcept;
 
   /// `192.0.2.1` or `2001:db8::1`.

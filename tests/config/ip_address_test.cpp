@@ -28,6 +28,7 @@ TEST_SUITE("ip address") {
   TEST_CASE("an IPv4 address is the same in its mapped form") {
     CHECK(parse_ip_address("::ffff:192.0.2.1")
           == parse_ip_address("192.0.2.1"));
+    CHECK(ip_address::mapped({192, 0, 2, 1}) == parse_ip_address("192.0.2.1"));
     CHECK(parse_ip_address("192.0.2.1")->is_v4());
     CHECK(!parse_ip_address("::1")->is_v4());
   }
