@@ -18,7 +18,9 @@ namespace thunderpush {
 
 /// The other end of a client's socket, as the system knows it now.
 struct peer_view {
-  std::string address; ///< `HOST:PORT`, `[HOST]:PORT` with IPv6.
+  /// `HOST:PORT`, `[HOST]:PORT` with IPv6; `HOST` alone if a proxy told it;
+  /// `unix` at a Unix socket.
+  std::string address;
   /// Smoothed, as the kernel measures it (TCP_INFO).
   std::optional<std::chrono::microseconds> round_trip;
 };

@@ -32,6 +32,8 @@ struct home_counters {
   std::uint64_t pauses = 0; ///< Clients that had said too much and had to wait.
   std::uint64_t throttled_publications = 0; ///< Above an app's publish rate.
   std::uint64_t throttled_requests = 0;     ///< Above the rate of an address.
+  /// Clients that were closed as no proxy had said who they are.
+  std::uint64_t refused_proxy_headers = 0;
 
   void refused(admission::refusal why) noexcept {
     ++refused_clients[static_cast<std::size_t>(why)];
@@ -67,6 +69,7 @@ struct home_counters {
     pauses += other.pauses;
     throttled_publications += other.throttled_publications;
     throttled_requests += other.throttled_requests;
+    refused_proxy_headers += other.refused_proxy_headers;
     queued_bytes += other.queued_bytes;
     blocked += other.blocked;
     return *this;

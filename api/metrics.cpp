@@ -149,6 +149,11 @@ void write_clients(exposition& out, const sums& all, const applications& apps) {
   for (std::size_t i = 0; i < admission::refusal_names.size(); ++i)
     out.sample(all.counters.refused_clients[i],
                label("limit", admission::refusal_names[i]));
+  out
+    .counter("thunderpush_proxy_headers_refused_total",
+             "Connections closed as no trusted proxy had said in time, and as "
+             "the protocol asks for, whose they are.")
+    .sample(all.counters.refused_proxy_headers);
 }
 
 void write_limits(exposition& out, const sums& all) {

@@ -2,10 +2,6 @@
 
 #include "config/log.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
-
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -30,11 +26,13 @@ int open_reserve() noexcept {
   return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-// As in a URL.
-std::string text_of(const boost::asio::ip::tcp::endpoint& where) {
-  const auto name = where.address().to_string();
-  return (where.address().is_v6() ? "[" + name + "]" : name) + ":"
-         + std::to_string(where.port());
+// A client begins on its home.
+template <class Client>
+void begin(home& where, std::shared_ptr<Client> client) {
+  if (where.on_home())
+    client->start();
+  else
+    where.post([client = std::move(client)] { client->start(); });
 }
 
 bool out_of_descriptors(int error) noexcept {
@@ -43,72 +41,37 @@ bool out_of_descriptors(int error) noexcept {
 
 } // namespace
 
-listener::listener(std::vector<site_branch> branches)
-  : branches_(std::move(branches)), reserve_(open_reserve()) {}
+listener::listener(std::vector<site_branch> branches, newcomer_steps steps)
+  : branches_(std::move(branches)), steps_(steps), reserve_(open_reserve()) {}
 
 listener::~listener() {
-  if (socket_ >= 0)
-    ::close(socket_);
   if (reserve_ >= 0)
     ::close(reserve_);
 }
 
 void listener::open(const std::string& host, std::uint16_t port) {
-  using tcp = boost::asio::ip::tcp;
-  boost::asio::io_context context{1};
-  tcp::endpoint where{tcp::v6(), port};
-  if (!host.empty()) {
-    tcp::resolver resolver{context};
-    where = resolver.resolve(host, std::to_string(port)).begin()->endpoint();
-  }
-  tcp::acceptor acceptor{context};
-  boost::system::error_code no_ipv6;
-  acceptor.open(where.protocol(), no_ipv6);
-  if (no_ipv6) {
-    where = tcp::endpoint{tcp::v4(), port};
-    acceptor.open(where.protocol());
-  }
-  acceptor.set_option(tcp::acceptor::reuse_address{true});
-  if (host.empty() && where.address().is_v6())
-    acceptor.set_option(boost::asio::ip::v6_only{false});
-  acceptor.bind(where);
-  acceptor.listen(4096);
-  acceptor.non_blocking(true);
-  address_ = text_of(acceptor.local_endpoint());
-  socket_ = acceptor.release();
+  socket_ = listening_socket::at_port(host, port);
+}
+
+void listener::open_path(const std::string& path, unsigned mode) {
+  socket_ = listening_socket::at_path(path, mode);
 }
 
 void listener::adopt(int socket) {
-  using tcp = boost::asio::ip::tcp;
-  int listens = 0;
-  socklen_t size = sizeof listens;
-  if (::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0
-      || listens == 0)
-    throw boost::system::system_error{boost::system::errc::make_error_code(
-                                        boost::system::errc::invalid_argument),
-                                      "no listening socket"};
-  sockaddr_storage address{};
-  size = sizeof address;
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  boost::asio::io_context context{1};
-  tcp::acceptor acceptor{
-    context, address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), socket};
-  acceptor.non_blocking(true);
-  address_ = text_of(acceptor.local_endpoint());
-  socket_ = acceptor.release();
+  socket_ = listening_socket::adopted(socket);
 }
 
 void listener::start() {
-  own_home().post(
-    [this] { handle_ = own_home().sockets().add(socket_, *this); });
+  own_home().post([this] {
+    handle_ = own_home().sockets().add(socket_.descriptor(), *this);
+  });
 }
 
 void listener::stop() {
   own_home().post([this] {
     own_home().sockets().forget(handle_);
     cancel();
-    if (socket_ >= 0)
-      ::close(std::exchange(socket_, -1));
+    socket_.close();
   });
 }
 
@@ -135,10 +98,15 @@ void listener::accept_batch() {
   own_home().sockets().again(handle_);
 }
 
+// Negative with `errno` if there was nobody.
+int listener::accept() const noexcept {
+  return ::accept4(socket_.descriptor(), nullptr, nullptr,
+                   SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
 // False with `errno` if there was nobody.
 bool listener::accept_one() {
-  const int client
-    = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  const int client = accept();
   if (client < 0)
     return false;
   hand_to_home(client);
@@ -147,12 +115,14 @@ bool listener::accept_one() {
 
 void listener::hand_to_home(int client) {
   const auto& branch = branches_[next_++ % branches_.size()];
-  auto made = std::make_shared<http_connection>(
-    *branch.where, tcp_stream{client}, *branch.offer, *branch.settings);
-  if (branch.where->on_home())
-    made->start();
+  tcp_stream stream{client};
+  if (steps_.any())
+    begin(*branch.where,
+          std::make_shared<newcomer>(branch, std::move(stream), steps_));
   else
-    branch.where->post([made = std::move(made)] { made->start(); });
+    begin(*branch.where,
+          std::make_shared<http_connection>(*branch.where, std::move(stream),
+                                            *branch.offer, *branch.settings));
 }
 
 // With the descriptor in reserve a client is accepted, and closed at once: it
@@ -161,8 +131,7 @@ void listener::hand_to_home(int client) {
 bool listener::refuse_one() {
   warn();
   ::close(std::exchange(reserve_, -1));
-  const int client
-    = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  const int client = accept();
   const int error = errno;
   if (client >= 0)
     ::close(client);
@@ -177,7 +146,7 @@ void listener::warn() {
     return;
   next_warning_ = now + warning_interval;
   log_warning("listener", "out of file descriptors: refusing new clients on "
-                            + address_ + "; raise the limit of open files");
+                            + address() + "; raise the limit of open files");
 }
 
 } // namespace thunderpush

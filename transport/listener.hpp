@@ -5,6 +5,8 @@
 #include "actors/timer_wheel.hpp"
 #include "transport/http/connection.hpp"
 #include "transport/http/mount.hpp"
+#include "transport/listening_socket.hpp"
+#include "transport/newcomer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,22 +20,23 @@ namespace thunderpush {
 /// work is done on the first of them.
 class listener final : private reactor::watcher, private timer {
 public:
-  /// At least one branch; what they refer to outlives it.
-  explicit listener(std::vector<site_branch> branches);
+  /// At least one branch; what they refer to outlives it. `steps` come before
+  /// a client is heard.
+  explicit listener(std::vector<site_branch> branches,
+                    newcomer_steps steps = {});
   ~listener();
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;
 
-  /// Binds and listens. `host` is a name or an address; empty: all interfaces,
-  /// IPv6 and IPv4. Before the homes run. Throws `boost::system::system_error`.
-  void open(const std::string& host, std::uint16_t port);
+  // Before the homes run, one of these, see `listening_socket`. They throw
+  // `listen_error`.
 
-  /// Takes over a socket that listens already, as systemd hands them on.
-  /// Before the homes run. Throws `boost::system::system_error` if it is none.
+  void open(const std::string& host, std::uint16_t port);
+  void open_path(const std::string& path, unsigned mode);
   void adopt(int socket);
 
-  /// Address and port, as in a URL.
-  const std::string& address() const noexcept { return address_; }
+  /// Address and port, as in a URL, or `unix:PATH`.
+  const std::string& address() const noexcept { return socket_.address(); }
 
   /// Begins to accept. Any thread.
   void start();
@@ -47,6 +50,7 @@ private:
   void expired() override;
 
   void accept_batch();
+  int accept() const noexcept;
   bool accept_one();
   void hand_to_home(int client);
   bool refuse_one();
@@ -55,12 +59,12 @@ private:
   home& own_home() const noexcept { return *branches_.front().where; }
 
   const std::vector<site_branch> branches_;
-  std::string address_;
+  const newcomer_steps steps_;
+  listening_socket socket_;
   reactor::handle handle_;
   home::clock::time_point next_warning_; // not before
   std::size_t next_ = 0;                 // whose turn it is
-  int socket_ = -1;
-  int reserve_ = -1; // a descriptor to refuse clients with
+  int reserve_ = -1;                     // a descriptor to refuse clients with
 };
 
 } // namespace thunderpush

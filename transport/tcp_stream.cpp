@@ -30,6 +30,8 @@ std::optional<std::string> address_of_peer(int socket) {
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   if (::getpeername(socket, generic, &size) != 0)
     return std::nullopt;
+  if (address.ss_family == AF_UNIX)
+    return "unix"; // its clients have no names
   std::array<char, NI_MAXHOST> host{};
   std::array<char, NI_MAXSERV> port{};
   if (::getnameinfo(generic, size, host.data(), host.size(), port.data(),
@@ -52,7 +54,8 @@ std::optional<std::chrono::microseconds> round_trip_of(int socket) {
 } // namespace
 
 tcp_stream::tcp_stream(int socket) noexcept : socket_(socket) {
-  // A socket that failed says so when it is used.
+  // A socket that failed says so when it is used; a Unix socket has no such
+  // option.
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -60,6 +63,7 @@ tcp_stream::tcp_stream(int socket) noexcept : socket_(socket) {
 tcp_stream::tcp_stream(tcp_stream&& from) noexcept
   : reactor_(std::exchange(from.reactor_, nullptr)),
     user_(std::exchange(from.user_, nullptr)),
+    told_(std::move(from.told_)),
     handle_(from.handle_),
     socket_(std::exchange(from.socket_, -1)),
     has_input_(from.has_input_),
@@ -80,23 +84,30 @@ void tcp_stream::attend(reactor& where, stream_user& who) {
   reactor_ = &where;
 }
 
+void tcp_stream::tell(const std::optional<ip_address>& client) {
+  told_ = std::make_unique<const std::optional<ip_address>>(client);
+}
+
 std::optional<ip_address> tcp_stream::address() const {
+  if (told_ && *told_)
+    return *told_;
   sockaddr_storage found{};
   socklen_t size = sizeof found;
   if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&found), &size) != 0)
     return std::nullopt;
-  ip_address address;
   if (found.ss_family == AF_INET6) {
     const auto& v6 = reinterpret_cast<const sockaddr_in6&>(found).sin6_addr;
+    ip_address address;
     std::memcpy(address.bytes.data(), &v6, address.bytes.size());
-  } else if (found.ss_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(found).sin_addr;
-    address.bytes[10] = address.bytes[11] = 0xFF;
-    std::memcpy(&address.bytes[12], &v4, sizeof v4);
-  } else {
-    return std::nullopt;
+    return address;
   }
-  return address;
+  if (found.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(found).sin_addr;
+    std::array<std::uint8_t, 4> bytes{};
+    std::memcpy(bytes.data(), &v4, bytes.size());
+    return ip_address::mapped(bytes);
+  }
+  return std::nullopt;
 }
 
 std::optional<peer_view> tcp_stream::peer() const {
@@ -105,6 +116,8 @@ std::optional<peer_view> tcp_stream::peer() const {
   auto address = address_of_peer(socket_);
   if (!address)
     return std::nullopt;
+  if (told_ && *told_)
+    address = (*told_)->text();
   return peer_view{std::move(*address), round_trip_of(socket_)};
 }
 
@@ -112,11 +125,29 @@ tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {
   const auto moved = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT);
   if (moved == 0)
     return {outcome::lost};
-  // What comes behind less than was asked for is told by the reactor, but for
-  // an end that was told before.
-  if (moved < static_cast<ssize_t>(into.size()) && !has_ended_)
-    has_input_ = false;
+  note_input(moved, into.size());
   return outcome_of(moved);
+}
+
+tcp_stream::result tcp_stream::peek(std::span<char> into) noexcept {
+  const auto found
+    = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT | MSG_PEEK);
+  if (found == 0)
+    return {outcome::lost};
+  note_input(found, into.size());
+  return outcome_of(found);
+}
+
+void tcp_stream::skip(std::size_t bytes) noexcept {
+  ::recv(socket_, receive_buffer().data(), bytes, MSG_DONTWAIT);
+  has_input_ = true; // what is behind them may have been told of before
+}
+
+// What comes behind less than was asked for is told by the reactor, but for an
+// end that was told before.
+void tcp_stream::note_input(ssize_t moved, std::size_t asked) noexcept {
+  if (moved < static_cast<ssize_t>(asked) && !has_ended_)
+    has_input_ = false;
 }
 
 tcp_stream::result tcp_stream::write(std::string_view bytes) noexcept {
@@ -160,10 +191,10 @@ void tcp_stream::close() noexcept {
     ::close(std::exchange(socket_, -1));
 }
 
-int tcp_stream::release() noexcept {
+tcp_stream tcp_stream::detach() noexcept {
   if (auto* where = std::exchange(reactor_, nullptr))
     where->remove(handle_, socket_);
-  return std::exchange(socket_, -1);
+  return std::move(*this);
 }
 
 std::span<char> receive_buffer() noexcept {

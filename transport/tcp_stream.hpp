@@ -6,9 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <sys/types.h>
 
 namespace thunderpush {
 
@@ -28,8 +30,8 @@ protected:
   ~stream_user() = default;
 };
 
-/// The socket of one client: reads and writes never wait, and waiting holds no
-/// buffer and costs no system call. Lives on one home.
+/// The socket of one client, TCP or Unix: reads and writes never wait, and
+/// waiting holds no buffer and costs no system call. Lives on one home.
 class tcp_stream final : private reactor::watcher {
 public:
   enum class outcome : std::uint8_t {
@@ -60,7 +62,18 @@ public:
   result read(std::span<char> into) noexcept;
   result write(std::string_view bytes) noexcept;
 
-  /// The user is told once there is something to read, or the end.
+  /// Reads without taking: the same bytes are read again.
+  result peek(std::span<char> into) noexcept;
+
+  /// Takes so many of the bytes that `peek` has found, a receive buffer at
+  /// most.
+  void skip(std::size_t bytes) noexcept;
+
+  /// Whether the peer has ended: nothing comes behind what can be read now.
+  bool has_ended() const noexcept { return has_ended_; }
+
+  /// The user is told once there is something to read, or the end. What was
+  /// peeked at without filling the buffer does not count.
   void wait_readable();
 
   /// The user is told once there is room to write.
@@ -72,25 +85,37 @@ public:
   /// Nobody is told anything any more.
   void close() noexcept;
 
-  /// Gives the socket away.
-  int release() noexcept;
+  /// Gives the client away: it may be attended elsewhere. This is closed then.
+  tcp_stream detach() noexcept;
 
   bool is_open() const noexcept { return socket_ >= 0; }
 
-  /// The address at the other end; none of a Unix socket, or if it is not known
-  /// any more. Asks the system.
+  // Who the client is.
+
+  /// A proxy that is believed has said whose connection it passes on; none if
+  /// it does not know. Counts in place of what the socket says.
+  void tell(const std::optional<ip_address>& client);
+
+  /// Whether a proxy passes on what somebody says of whom it knows nothing.
+  bool is_of_unknown_client() const noexcept { return told_ && !*told_; }
+
+  /// The address of the client: as it was told, or else the one at the other
+  /// end; none of a Unix socket, or if it is not known any more. May ask the
+  /// system.
   std::optional<ip_address> address() const;
 
-  /// Who is at the other end; none if that is not known any more. Asks the
-  /// system: for operators, not for each message.
+  /// The client, for operators; none if its socket is not known any more. Asks
+  /// the system: not for each message.
   std::optional<peer_view> peer() const;
 
 private:
   void ready(reactor::readiness what) override;
   void dismissed() override;
+  void note_input(ssize_t moved, std::size_t asked) noexcept;
 
   reactor* reactor_ = nullptr; // none: it is not attended yet
   stream_user* user_ = nullptr;
+  std::unique_ptr<const std::optional<ip_address>> told_; // null: nothing
   reactor::handle handle_;
   int socket_;
   bool has_input_ = false; // as far as is known

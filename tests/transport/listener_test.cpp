@@ -2,7 +2,6 @@
 
 #include "tests/transport/socket_node.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -192,17 +191,16 @@ TEST_SUITE("listener") {
   TEST_CASE_FIXTURE(listener_fixture, "an address in use is an error") {
     const auto port = opens();
     listener other{{{&node().at(0), &sites[0], &settings}}};
-    CHECK_THROWS_AS(other.open("127.0.0.1", port), boost::system::system_error);
+    CHECK_THROWS_AS(other.open("127.0.0.1", port), listen_error);
   }
 
   TEST_CASE_FIXTURE(listener_fixture, "a host that nobody knows is an error") {
-    CHECK_THROWS_AS(door->open("no-such-host.invalid", 0),
-                    boost::system::system_error);
+    CHECK_THROWS_AS(door->open("no-such-host.invalid", 0), listen_error);
   }
 
   TEST_CASE_FIXTURE(listener_fixture,
                     "an address of another machine is an error") {
-    CHECK_THROWS_AS(door->open("192.0.2.1", 0), boost::system::system_error);
+    CHECK_THROWS_AS(door->open("192.0.2.1", 0), listen_error);
   }
 
   TEST_CASE_FIXTURE(listener_fixture,
@@ -224,6 +222,44 @@ TEST_SUITE("listener") {
     const bool local
       = address.starts_with("[::1]:") || address.starts_with("127.0.0.1:");
     CHECK(local);
+  }
+
+  TEST_CASE_FIXTURE(listener_fixture,
+                    "clients of a Unix socket are accepted as others") {
+    const auto name = "@thunderpush-listener-" + std::to_string(::getpid());
+    door->open_path(name, 0600);
+    CHECK(door->address() == "unix:" + name);
+    door->start();
+    std::string homes;
+    for (int i = 0; i < 3; ++i)
+      homes += home_of_client(clients.emplace_back(name));
+    CHECK(homes == "012");
+    door->stop();
+    run();
+    CHECK_FALSE(clients.emplace_back(name).connected());
+  }
+
+  TEST_CASE_FIXTURE(
+    listener_fixture,
+    "where proxies connect, a client is heard behind a header") {
+    std::vector<site_branch> branches;
+    for (std::size_t i = 0; i < node().size(); ++i)
+      branches.push_back({&node().at(i), &sites[i], &settings});
+    door = std::make_unique<listener>(std::move(branches),
+                                      newcomer_steps{.proxy_header = true});
+    const auto port = opens();
+    door->start();
+    std::string homes;
+    for (int i = 0; i < 4; ++i) {
+      auto& client = connects(port);
+      client.sends("PROXY UNKNOWN\r\n");
+      homes += home_of_client(client);
+    }
+    CHECK(homes == "0120");
+    auto& other = connects(port);
+    other.sends("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    CHECK(eventually([&] { return other.ended() != peer::ending::none; }));
+    CHECK(other.received() == "");
   }
 
   // Each of these lets everything run once beforehand: UBSan needs a descriptor

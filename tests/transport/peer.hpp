@@ -13,6 +13,7 @@
 #include <string_view>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <utility>
 
@@ -37,10 +38,18 @@ public:
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // The socket API takes all kinds of addresses as one.
-    connected_
-      = ::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to)
-        == 0;
+    connect(to, sizeof to);
+  }
+
+  /// Connects to a Unix socket without a file, `@NAME`.
+  explicit peer(std::string_view name)
+    : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    REQUIRE(socket_ >= 0);
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    REQUIRE(name.size() < sizeof to.sun_path);
+    name.substr(1).copy(to.sun_path + 1, sizeof to.sun_path - 1);
+    connect(to, offsetof(sockaddr_un, sun_path) + name.size());
   }
 
   peer(peer&& from) noexcept
@@ -115,6 +124,14 @@ public:
 
 private:
   static constexpr std::size_t unlimited = std::size_t{16} << 20;
+
+  // The socket API takes all kinds of addresses as one.
+  template <class Address>
+  void connect(const Address& to, std::size_t size) {
+    connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&to),
+                           static_cast<socklen_t>(size))
+                 == 0;
+  }
 
   bool write() {
     if (socket_ < 0 || outgoing_.empty())

@@ -266,6 +266,61 @@ TEST_SUITE("TCP stream") {
     CHECK_FALSE(server().is_open());
   }
 
+  TEST_CASE_FIXTURE(stream_fixture, "what is peeked at is read again") {
+    server().attend(here, user);
+    CHECK(server().peek(buffer).what == outcome::would_block);
+    server().wait_readable();
+    client().sends("head and body");
+    REQUIRE(reaches(user.inputs, 1));
+    CHECK(server().peek(buffer).bytes == 13);
+    CHECK(server().peek(std::span{buffer}.first(4)).bytes == 4);
+    server().skip(4);
+    // What is left is told of, though it came before.
+    server().wait_readable();
+    REQUIRE(reaches(user.inputs, 2));
+    CHECK(server().read(buffer).bytes == 9);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture,
+                    "who waits for more is told of more, and of the end") {
+    server().attend(here, user);
+    server().wait_readable();
+    client().sends("a");
+    REQUIRE(reaches(user.inputs, 1));
+    CHECK(server().peek(buffer).bytes == 1);
+    server().wait_readable();
+    settle();
+    CHECK(user.inputs == 1);
+    client().sends("b");
+    REQUIRE(reaches(user.inputs, 2));
+    CHECK(server().peek(buffer).bytes == 2);
+    CHECK_FALSE(server().has_ended());
+    server().wait_readable();
+    client().finishes();
+    REQUIRE(reaches(user.inputs, 3));
+    CHECK(server().peek(buffer).bytes == 2);
+    CHECK(server().has_ended());
+    CHECK(server().read(buffer).bytes == 2);
+    CHECK(server().peek(buffer).what == outcome::lost);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture,
+                    "what was told of the client goes with it") {
+    const auto own = server().address();
+    CHECK(own == parse_ip_address("127.0.0.1"));
+    CHECK_FALSE(server().is_of_unknown_client());
+    server().tell(std::nullopt);
+    CHECK(server().is_of_unknown_client());
+    CHECK(server().address() == own);
+    server().tell(parse_ip_address("2001:db8::1"));
+    server().attend(here, user);
+    const tcp_stream moved{server().detach()};
+    CHECK_FALSE(moved.is_of_unknown_client());
+    CHECK(moved.address() == parse_ip_address("2001:db8::1"));
+    CHECK(moved.peer()->address == "2001:db8::1");
+    CHECK_FALSE(server().is_of_unknown_client());
+  }
+
   TEST_CASE_FIXTURE(stream_fixture, "a closed stream is lost") {
     server().close();
     CHECK(server().read(buffer).what == outcome::lost);
@@ -279,7 +334,7 @@ TEST_SUITE("TCP stream") {
     server().wait_readable();
     reactor there;
     counting_user other;
-    tcp_stream moved{server().release()};
+    tcp_stream moved{server().detach()};
     moved.attend(there, other);
     CHECK(moved.is_open());
     CHECK_FALSE(server().is_open());

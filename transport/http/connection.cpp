@@ -1,6 +1,7 @@
 #include "transport/http/connection.hpp"
 
 #include "config/log.hpp"
+#include "transport/http/forwarded.hpp"
 
 #include <utility>
 
@@ -169,6 +170,7 @@ void http_connection::serve() {
   // From here on whoever is to answer keeps it: a request that is forgotten
   // ends its client.
   const auto self = std::exchange(self_, nullptr);
+  find_client(request);
   if (!may_ask(request))
     return;
   auto* where = site_.find(request.path());
@@ -184,6 +186,30 @@ void http_connection::serve() {
     respond(
       http_response{500, "text/plain; charset=UTF-8", {}, "Internal error.\n"});
   }
+}
+
+// Each request has its own: a proxy sends those of many clients.
+void http_connection::find_client(const http_request& request) {
+  client_.reset();
+  if (!settings_.trusted_proxies || !is_forwarded(request.fields)
+      || stream_.is_of_unknown_client())
+    return;
+  const auto peer = stream_.address();
+  const auto found
+    = original_client(peer, request.fields, *settings_.trusted_proxies);
+  if (found && found != peer)
+    client_ = std::make_unique<const ip_address>(*found);
+}
+
+std::optional<ip_address> http_connection::address() const {
+  return client_ ? *client_ : stream_.address();
+}
+
+std::optional<peer_view> http_connection::peer() const {
+  auto known = stream_.peer();
+  if (known && client_)
+    known->address = client_->text();
+  return known;
 }
 
 // If not, it is told when to come again.
@@ -384,12 +410,14 @@ http_connection::upgraded http_connection::take_over() {
   cancel();
   log_outcome("101");
   self_.reset();
+  if (client_)
+    stream_.tell(*client_);
   return {std::move(stream_), std::string{reader_.rest()}};
 }
 
 void http_connection::move_to(const site_branch& there) {
-  auto moved = std::make_shared<http_connection>(
-    *there.where, tcp_stream{stream_.release()}, *there.offer, *there.settings);
+  auto moved = std::make_shared<http_connection>(*there.where, stream_.detach(),
+                                                 *there.offer, *there.settings);
   moved->reader_ = std::move(reader_);
   phase_ = phase::closed;
   cancel();

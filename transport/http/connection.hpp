@@ -16,6 +16,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace thunderpush {
 
@@ -26,6 +27,12 @@ struct http_settings {
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds keep_alive_timeout{60'000};
   std::chrono::milliseconds write_timeout{10'000};
+  /// From connecting until a client is heard, if it has to do something first:
+  /// see `newcomer`.
+  std::chrono::milliseconds handshake_timeout{5'000};
+  /// Whose word on a client's address is taken, besides that of the other end
+  /// of a Unix socket; none: nobody's.
+  std::optional<std::vector<ip_network>> trusted_proxies{};
   /// Who may make requests, and how large; null: everybody. Outlives all.
   admission* door = nullptr;
 };
@@ -64,12 +71,12 @@ public:
   bool send() override;
   void end() override;
 
-  /// The address of the client whose request is being served; none if it has
-  /// none.
-  std::optional<ip_address> address() const { return stream_.address(); }
+  /// The address of the client whose request is being served, behind proxies
+  /// that are trusted; none if it has none.
+  std::optional<ip_address> address() const;
 
-  /// The other end of its socket; none if that is gone.
-  std::optional<peer_view> peer() const { return stream_.peer(); }
+  /// The same client, for operators; none if its socket is gone.
+  std::optional<peer_view> peer() const;
 
   /// Whether the whole answer has been taken by the socket.
   bool is_answered() const noexcept;
@@ -107,6 +114,7 @@ private:
   void take(std::span<const char> bytes);
   void proceed();
   void serve();
+  void find_client(const http_request& request);
   bool may_ask(const http_request& request);
   bool is_short_of_memory() const noexcept;
   void refuse(unsigned status, std::string_view reason);
@@ -131,6 +139,8 @@ private:
   const site& site_;
   const http_settings& settings_;
   request_reader reader_;
+  // Whose request it is; null: the socket knows.
+  std::unique_ptr<const ip_address> client_;
   response_observer* observer_ = nullptr; // of an answer that takes its time
   memory_share arrived_;                  // of a request, and behind it
   std::string out_;
