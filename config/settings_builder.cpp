@@ -59,6 +59,7 @@ public:
       check_app("namespace." + one.name, one.app);
     refuse_equal_prefixes();
     warn_of_open_apps();
+    warn_of_unknown_proxies();
   }
 
   // Whoever reaches the admin endpoint may do what an operator may.
@@ -251,6 +252,25 @@ private:
                  "server; set auth = token unless that is meant");
       }
     }
+  }
+
+  // Where other machines connect, each of them may say that it is a proxy.
+  void warn_of_unknown_proxies() {
+    const auto& values = result_.values;
+    if (!values.server.trusted_proxies.empty())
+      return;
+    const auto look_at = [this](const std::string& section, bool expects_header,
+                                const std::string& host) {
+      if (expects_header && !is_loopback_host(host))
+        warn(section, "proxy_protocol",
+             "whoever connects to [" + section
+               + "] may say that it is any client, and other machines reach "
+                 "it; name the proxies in trusted_proxies of [server]");
+    };
+    look_at("server", values.server.proxy_protocol, values.server.host);
+    for (const auto& one : values.listeners)
+      if (one.path.empty())
+        look_at("listener." + one.name, one.proxy_protocol, one.host);
   }
 
   // What was refused was reported: it is not missing.

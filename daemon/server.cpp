@@ -83,6 +83,26 @@ void for_each_line(std::string_view text, Take&& take) {
   }
 }
 
+std::string url_of(const listener& one) {
+  const auto& address = one.address();
+  return address.starts_with("unix:") ? address : "http://" + address;
+}
+
+// As the configuration has it.
+std::string text_of(const listener_settings& where) {
+  if (!where.path.empty())
+    return "unix:" + where.path;
+  return (where.host.empty() ? "*" : where.host) + ":"
+         + std::to_string(where.port);
+}
+
+std::vector<std::string> names_of(std::span<const listener_settings> all) {
+  std::vector<std::string> names;
+  for (const auto& each : all)
+    names.push_back(each.name);
+  return names;
+}
+
 // What stops the start, for whoever started the process.
 class start_error : public std::runtime_error {
 public:
@@ -98,10 +118,8 @@ void refuse_what_is_missing(const settings& values) {
   };
   refuse(values.server.tls.enabled(), "tls_certificate of [server]");
   refuse(values.admin.tls.enabled(), "tls_certificate of [admin]");
-  refuse(values.server.proxy_protocol, "proxy_protocol of [server]");
-  refuse(!values.server.trusted_proxies.empty(), "trusted_proxies of [server]");
   for (const auto& one : values.listeners)
-    refuse(true, "the section [listener." + one.name + "]");
+    refuse(one.tls.enabled(), "tls_certificate of [listener." + one.name + "]");
 }
 
 // Collects one answer of each home and calls `all` on the thread of `main`.
@@ -155,8 +173,9 @@ private:
   };
 
   void add_admin();
-  void open(listener& what, std::optional<int> socket, const std::string& host,
-            std::uint16_t port);
+  void open(listener& what, std::optional<int> socket,
+            const listener_settings& where);
+  std::string serving() const;
   void await_signal();
   void react_to(int signal);
   reload_outcome reload_now();
@@ -175,11 +194,11 @@ private:
   std::vector<requester_ref>
     handlers_;                      // of requests, as long as sites offer them
   std::deque<branch> branches_;     // by home
-  std::vector<site_branch> places_; // of the public listener, by home
+  std::vector<site_branch> places_; // of the public listeners, by home
   http_settings admin_http_;
   site admin_site_;
   std::optional<listener> admin_;
-  std::optional<listener> public_;
+  std::deque<listener> public_;     // as `public_listeners_of` has them
   boost::asio::io_context main_{1}; // of the thread that waits for signals
   boost::asio::signal_set signals_{main_, SIGTERM, SIGINT, SIGHUP};
   boost::asio::steady_timer deadline_{main_};
@@ -193,6 +212,7 @@ private:
 server::server(configuration chosen, configuration_source reread)
   : chosen_(std::move(chosen)),
     reread_(std::move(reread)),
+    manager_(names_of(chosen_.values.listeners)),
     apps_(applications_of(chosen_.values)),
     node_(policies_of(apps_, chosen_.values),
           home_count(chosen_.values.server)) {
@@ -203,7 +223,7 @@ server::server(configuration chosen, configuration_source reread)
   for (std::size_t i = 0; i < node_.size(); ++i) {
     auto& home = node_.at(i);
     auto& here = branches_.emplace_back();
-    here.http = http_settings_of(values.limits, &node_.door());
+    here.http = public_http_settings_of(values, node_.door());
     here.sockjs = sockjs_settings_of(values);
     here.api = &home.spawn<gateway>(node_.shared(i), access);
     handlers_.push_back(here.api->ref());
@@ -214,7 +234,9 @@ server::server(configuration chosen, configuration_source reread)
     pages.add_to(here.offer);
     places_.push_back(site_branch{&home, &here.offer, &here.http});
   }
-  public_.emplace(places_);
+  for (const auto& one : public_listeners_of(values))
+    public_.emplace_back(places_,
+                         newcomer_steps{.proxy_header = one.proxy_protocol});
   if (values.admin.enabled)
     add_admin();
 }
@@ -235,38 +257,54 @@ void server::add_admin() {
 
 void server::open() {
   const auto& values = chosen_.values;
-  open(*public_, manager_.public_socket(), values.server.host,
-       values.server.port);
-  log_info("server", "listening on http://" + public_->address());
+  const auto chosen = public_listeners_of(values);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const auto& one = chosen[i];
+    const bool is_first = one.name.empty();
+    open(public_[i], manager_.socket(is_first ? "public" : one.name), one);
+    log_info("server", "listening on " + url_of(public_[i])
+                         + (is_first ? "" : " ([listener." + one.name + "])"));
+  }
   if (admin_) {
-    open(*admin_, manager_.admin_socket(), values.admin.host,
-         values.admin.port);
-    log_info("server", "admin endpoint on http://" + admin_->address());
+    open(*admin_, manager_.socket("admin"),
+         {.name = {}, .host = values.admin.host, .port = values.admin.port});
+    log_info("server", "admin endpoint on " + url_of(*admin_));
   }
 }
 
 void server::open(listener& what, std::optional<int> socket,
-                  const std::string& host, std::uint16_t port) {
+                  const listener_settings& where) {
   try {
     if (socket)
       what.adopt(*socket);
+    else if (!where.path.empty())
+      what.open_path(where.path, where.socket_mode);
     else
-      what.open(host, port);
-  } catch (const boost::system::system_error& error) {
-    throw start_error{"cannot listen on " + (host.empty() ? "*" : host) + ":"
-                      + std::to_string(port) + ": " + error.code().message()};
+      what.open(where.host, where.port);
+  } catch (const listen_error& error) {
+    throw start_error{"cannot listen on " + text_of(where) + ": "
+                      + error.what()};
   }
+}
+
+// What the service manager is told.
+std::string server::serving() const {
+  std::vector<std::string> all;
+  for (const auto& each : public_)
+    all.push_back(url_of(each));
+  return "serving " + joined(all);
 }
 
 void server::run() {
   signals_.add(SIGUSR1);
   await_signal();
   node_.start();
-  public_->start();
+  for (auto& each : public_)
+    each.start();
   if (admin_)
     admin_->start();
   feed_watchdog();
-  manager_.ready("serving http://" + public_->address());
+  manager_.ready(serving());
   main_.run();
   node_.stop();
   log_info("server", "stopped");
@@ -337,8 +375,7 @@ void server::reload(std::function<void(reload_outcome)> done) {
 
 process_control::reload_outcome server::reload_now() {
   manager_.reloading();
-  const auto ready
-    = [this] { manager_.ready("serving http://" + public_->address()); };
+  const auto ready = [this] { manager_.ready(serving()); };
   auto read = reread_();
   if (const auto* refused = std::get_if<early_exit>(&read)) {
     log_error("server",
@@ -372,7 +409,7 @@ void server::apply(configuration next) {
   max_connections_ = values.limits.connections;
   node_.reload(policies_of(apps_, values));
   const auto access = credentials_of(apps_, values);
-  const auto http = http_settings_of(values.limits, &node_.door());
+  const auto http = public_http_settings_of(values, node_.door());
   const auto sockjs = sockjs_settings_of(values);
   for (std::size_t i = 0; i < node_.size(); ++i)
     node_.at(i).post([&here = branches_[i], access, http, sockjs] {
@@ -403,7 +440,8 @@ void server::drain() {
                        + std::to_string(window.count()) + " ms");
   draining_ = true;
   manager_.stopping("closing clients");
-  public_->stop();
+  for (auto& each : public_)
+    each.stop();
   homes_draining_ = node_.size();
   node_.drain(window,
               [this] { boost::asio::post(main_, [this] { home_drained(); }); });

@@ -1,5 +1,7 @@
 #include "daemon/service_manager.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
@@ -32,31 +34,35 @@ std::string status_line(std::string_view status) {
 
 } // namespace
 
-service_manager::service_manager() {
+service_manager::service_manager(std::span<const std::string> listeners) {
+  constexpr std::array<std::string_view, 2> own_names{"public", "admin"};
   char** names = nullptr;
   const int count = ::sd_listen_fds_with_names(1, &names);
   std::vector<int> unnamed;
   if (count > 0) {
     const auto known = take_names(names, count);
     for (int i = 0; i < count; ++i) {
+      const auto& name = known[static_cast<std::size_t>(i)];
       const int socket = SD_LISTEN_FDS_START + i;
-      if (known[static_cast<std::size_t>(i)] == "public")
-        public_socket_ = socket;
-      else if (known[static_cast<std::size_t>(i)] == "admin")
-        admin_socket_ = socket;
-      else
+      const bool is_known
+        = std::count(own_names.begin(), own_names.end(), name) > 0
+          || std::count(listeners.begin(), listeners.end(), name) > 0;
+      if (!is_known || !sockets_.emplace(name, socket).second)
         unnamed.push_back(socket);
     }
   }
-  for (const int socket : unnamed) {
-    if (!public_socket_)
-      public_socket_ = socket;
-    else if (!admin_socket_)
-      admin_socket_ = socket;
-  }
+  auto next = unnamed.begin();
+  for (const auto name : own_names)
+    if (next != unnamed.end() && sockets_.emplace(name, *next).second)
+      ++next;
   std::uint64_t period = 0;
   if (::sd_watchdog_enabled(1, &period) > 0)
     watchdog_ = std::chrono::microseconds{period};
+}
+
+std::optional<int> service_manager::socket(std::string_view name) const {
+  const auto found = sockets_.find(name);
+  return found == sockets_.end() ? std::nullopt : std::optional{found->second};
 }
 
 void service_manager::ready(std::string_view status) const {

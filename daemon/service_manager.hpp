@@ -1,7 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,13 +15,14 @@ namespace thunderpush {
 /// one nothing is handed on and what is told goes nowhere.
 class service_manager {
 public:
-  /// Takes what was handed on. Once, before other threads start.
-  service_manager();
+  /// Takes what was handed on. Once, before other threads start. `listeners`:
+  /// further names that sockets may have.
+  explicit service_manager(std::span<const std::string> listeners);
 
-  /// Listening sockets of clients and of operators. By their names, `public`
-  /// and `admin`; of those without such names the first two.
-  std::optional<int> public_socket() const noexcept { return public_socket_; }
-  std::optional<int> admin_socket() const noexcept { return admin_socket_; }
+  /// The listening socket of this name: one of those above, `public` for the
+  /// clients of [server], or `admin`. The first two that have no such name are
+  /// these two.
+  std::optional<int> socket(std::string_view name) const;
 
   /// How often it wants to hear that all is well; nothing if it does not.
   std::optional<std::chrono::microseconds> watchdog() const noexcept {
@@ -31,8 +35,7 @@ public:
   void alive() const;
 
 private:
-  std::optional<int> public_socket_;
-  std::optional<int> admin_socket_;
+  std::map<std::string, int, std::less<>> sockets_;
   std::optional<std::chrono::microseconds> watchdog_;
 };
 

@@ -76,9 +76,8 @@ origin_list origins_of(const settings& chosen) {
   return all;
 }
 
-http_settings http_settings_of(const limit_settings& limits, admission* door) {
+http_settings http_settings_of(const limit_settings& limits) {
   http_settings http;
-  http.door = door;
   http.requests.header_bytes = limits.header_bytes;
   http.requests.header_fields = limits.header_fields;
   http.requests.body_bytes = limits.body_bytes;
@@ -86,7 +85,26 @@ http_settings http_settings_of(const limit_settings& limits, admission* door) {
   http.body_timeout = limits.body_timeout;
   http.keep_alive_timeout = limits.keep_alive_timeout;
   http.write_timeout = limits.write_timeout;
+  http.handshake_timeout = limits.tls_handshake_timeout;
   return http;
+}
+
+http_settings public_http_settings_of(const settings& chosen, admission& door) {
+  auto http = http_settings_of(chosen.limits);
+  http.door = &door;
+  http.trusted_proxies = chosen.server.trusted_proxies;
+  return http;
+}
+
+std::vector<listener_settings> public_listeners_of(const settings& chosen) {
+  std::vector<listener_settings> all{
+    {.name = {},
+     .host = chosen.server.host,
+     .port = chosen.server.port,
+     .tls = chosen.server.tls,
+     .proxy_protocol = chosen.server.proxy_protocol}};
+  all.insert(all.end(), chosen.listeners.begin(), chosen.listeners.end());
+  return all;
 }
 
 sockjs::service_settings sockjs_settings_of(const settings& chosen) {

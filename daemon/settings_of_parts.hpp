@@ -27,9 +27,16 @@ std::shared_ptr<const credentials> credentials_of(const applications& apps,
 /// Of pages that may connect to some app.
 origin_list origins_of(const settings& chosen);
 
-/// `door`: see `http_settings`.
-http_settings http_settings_of(const limit_settings& limits,
-                               admission* door = nullptr);
+/// Of a listener that anybody may ask as often as he likes, and where nobody is
+/// taken for somebody else: that of operators.
+http_settings http_settings_of(const limit_settings& limits);
+
+/// Of the listeners for clients. `door` outlives the result.
+http_settings public_http_settings_of(const settings& chosen, admission& door);
+
+/// The listeners for clients: that of [server], which has no name, and each
+/// [listener.NAME].
+std::vector<listener_settings> public_listeners_of(const settings& chosen);
 
 sockjs::service_settings sockjs_settings_of(const settings& chosen);
 

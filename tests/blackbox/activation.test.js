@@ -6,6 +6,8 @@ import WebSocket from "ws";
 
 import { DEADLINE_MS, eventually } from "./support/deadline.js";
 import { expectAnswer } from "./support/expect.js";
+import { get } from "./support/places.js";
+import { UNKNOWN } from "./support/proxy_header.js";
 import { forgetConnections, request, RestClient } from "./support/rest.js";
 import { withLog } from "./support/server.js";
 import { ServiceManager } from "./support/service_manager.js";
@@ -187,6 +189,31 @@ test("both sockets may be handed on; their names count, not their order", async 
       manager.signal("SIGTERM");
       assert.equal(await manager.end(pid), 0);
     }
+  });
+});
+
+test("a socket may have the name of a listener", async () => {
+  await withManager(2, async (manager) => {
+    const [first, second] = manager.ports;
+    const config = {
+      admin: { listen: "off" },
+      "listener.inside": { listen: "127.0.0.1:1", proxy_protocol: "on" },
+    };
+    for (const [names, plain, proxied] of [
+      ["public:inside", first, second],
+      ["inside:thunderpush.socket", second, first],
+    ]) {
+      const pid = await manager.start({ names, config });
+      expectAnswer(await request(plain, "GET", "/connect"), 200);
+      const place = { host: "127.0.0.1", port: proxied };
+      assert.equal((await get(place, "/connect", { header: UNKNOWN })).status, 200);
+      for (const port of manager.ports) forgetConnections(port);
+      manager.signal("SIGTERM");
+      assert.equal(await manager.end(pid), 0);
+    }
+    const [told] = manager.all.filter(({ lines }) => lines?.includes("READY=1"));
+    const expected = `STATUS=serving http://127.0.0.1:${first}, http://127.0.0.1:${second}`;
+    assert.ok(told.lines.includes(expected), told.lines.join("\n"));
   });
 });
 
