@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 
 import { eventually } from "../blackbox/support/deadline.js";
 import { accepts, freePort, startServer, withLog } from "../blackbox/support/server.js";
+import { nginxMain } from "./support/nginx.js";
 import { Program } from "./support/program.js";
 import { read, run } from "./support/repository.js";
 import { byStream, byWebSocket, request } from "./support/visitor.js";
@@ -42,17 +43,7 @@ const PROXIES = {
       ["/etc/ssl/push.example.com/privkey.pem", files.key],
     ]);
     writeFileSync(join(folder, "thunderpush.conf"), snippet);
-    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-      (name) => `${name}_temp_path ${folder}/${name};`,
-    );
-    const main = join(folder, "nginx.conf");
-    writeFileSync(
-      main,
-      `daemon off; pid ${folder}/pid; error_log stderr;
-       ${process.getuid() === 0 ? "user root;" : ""}
-       events { worker_connections 256; }
-       http { access_log off; ${temporary.join(" ")} include ${folder}/thunderpush.conf; }\n`,
-    );
+    const main = nginxMain(folder, `include ${folder}/thunderpush.conf;`);
     return ["nginx", ["-p", folder, "-e", "stderr", "-c", main]];
   },
 
@@ -80,7 +71,7 @@ for (const [name, prepare] of Object.entries(PROXIES)) {
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), "thunderpush-proxy-"));
-      server = await startServer();
+      server = await startServer({ config: { server: { trusted_proxies: "127.0.0.1" } } });
       plain = await freePort();
       const secure = await freePort();
       base = `https://127.0.0.1:${secure}`;
@@ -120,6 +111,25 @@ for (const [name, prepare] of Object.entries(PROXIES)) {
     tried("a message reaches a SockJS stream at once", async () => {
       const value = { text: "by a stream" };
       assert.deepEqual(await byStream(base, server.apps.main, "streamed", value), value);
+    });
+
+    tried("operators see the address of the client, whatever it says itself", async () => {
+      const client = { localAddress: "127.0.0.3", headers: { "X-Forwarded-For": "203.0.113.66" } };
+      const session = `${base}/connect/000/forwarded`;
+      const ask = (resource, body) =>
+        request(`${session}/${resource}`, { ...client, method: "POST", body });
+      assert.equal((await ask("xhr")).body, "o\n");
+      await ask("xhr_send", JSON.stringify([`CONNECT forwarded:${server.apps.main.key}`]));
+      const poll = ask("xhr");
+      await eventually("the client's address", async () => {
+        const { body } = await request(`http://127.0.0.1:${server.adminPort}/connections?user=forwarded`);
+        return JSON.parse(body).connections[0]?.address === "127.0.0.3";
+      });
+      await request(`${base}/api/1.0.0/${server.apps.main.key}/users/forwarded/`, {
+        method: "DELETE",
+        headers: { "X-Thunder-Secret-Key": server.apps.main.secret },
+      });
+      await poll;
     });
 
     tried("a page gets the client", async () => {
