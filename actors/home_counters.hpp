@@ -34,6 +34,7 @@ struct home_counters {
   std::uint64_t throttled_requests = 0;     ///< Above the rate of an address.
   /// Clients that were closed as no proxy had said who they are.
   std::uint64_t refused_proxy_headers = 0;
+  std::uint64_t tls_handshake_failures = 0; ///< Clients that were not secured.
 
   void refused(admission::refusal why) noexcept {
     ++refused_clients[static_cast<std::size_t>(why)];
@@ -70,6 +71,7 @@ struct home_counters {
     throttled_publications += other.throttled_publications;
     throttled_requests += other.throttled_requests;
     refused_proxy_headers += other.refused_proxy_headers;
+    tls_handshake_failures += other.tls_handshake_failures;
     queued_bytes += other.queued_bytes;
     blocked += other.blocked;
     return *this;

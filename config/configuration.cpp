@@ -161,7 +161,8 @@ std::variant<assignments, file_error> read_file_of(const command_line& asked,
 std::variant<configuration, early_exit>
 combine(const command_line& asked, const assignments& variables,
         const assignments& file, std::string_view version,
-        const file_reader& read_file, const token_key_check& check) {
+        const file_reader& read_file, const token_key_check& check_key,
+        const tls_check& check_tls) {
   const sources in_order{&file, &variables, &asked.given};
   const auto sections = all_sections(in_order);
   layers values{sections};
@@ -176,7 +177,8 @@ combine(const command_line& asked, const assignments& variables,
     append(problems, source->problems);
     append(refused, source->refused);
   }
-  auto built = build_settings(values, sections, refused, read_file, check);
+  auto built = build_settings(values, sections, refused, read_file, check_key,
+                              check_tls);
   append(problems, built.problems);
   if (std::none_of(in_order.begin(), in_order.end(),
                    [](const auto* one) { return one->names_an_app(); })) {
@@ -202,7 +204,8 @@ std::variant<configuration, early_exit>
 read_configuration(std::span<const std::string> arguments,
                    std::span<const std::string> environment,
                    std::string_view version, const file_reader& read_file,
-                   const token_key_check& check_key) {
+                   const token_key_check& check_key,
+                   const tls_check& check_tls) {
   auto parsed = parse_command_line(arguments, version);
   if (auto* exit = std::get_if<early_exit>(&parsed))
     return std::move(*exit);
@@ -225,7 +228,8 @@ read_configuration(std::span<const std::string> arguments,
     return bad_configuration({cannot_read(*asked.config_file, *error)});
   auto& lines = std::get<assignments>(file);
   refuse_two_spellings(lines);
-  return combine(asked, variables, lines, version, read_file, check_key);
+  return combine(asked, variables, lines, version, read_file, check_key,
+                 check_tls);
 }
 
 } // namespace thunderpush

@@ -3,6 +3,7 @@
 #include "config/early_exit.hpp"
 #include "config/settings.hpp"
 #include "config/text_file.hpp"
+#include "config/tls_fault.hpp"
 
 #include <functional>
 #include <map>
@@ -42,9 +43,9 @@ using token_key_check = std::function<std::optional<std::string>(
 
 /// Reads the whole configuration; the command line is stronger than the
 /// environment, that is stronger than the file, and that than the defaults.
-/// Pure but for `read_file`. Keys of tokens are looked at by `check_key`, if
-/// there is one. `arguments` begin after the program's name,
-/// `environment` holds `NAME=VALUE` texts.
+/// Pure but for `read_file`. Keys of tokens are looked at by `check_key`, files
+/// of TLS by `check_tls`, if there are any. `arguments` begin after the
+/// program's name, `environment` holds `NAME=VALUE` texts.
 ///
 /// A mistake on the command line ends with usage and status 2, mistakes
 /// elsewhere with all of them and status 78.
@@ -52,6 +53,7 @@ std::variant<configuration, early_exit>
 read_configuration(std::span<const std::string> arguments,
                    std::span<const std::string> environment,
                    std::string_view version, const file_reader& read_file,
-                   const token_key_check& check_key = {});
+                   const token_key_check& check_key = {},
+                   const tls_check& check_tls = {});
 
 } // namespace thunderpush

@@ -18,11 +18,12 @@ class settings_builder {
 public:
   settings_builder(const layers& values, std::span<const std::string> refused,
                    const file_reader& read_file,
-                   const token_key_check& check_key)
+                   const token_key_check& check_key, const tls_check& check_tls)
     : values_{values},
       refused_{refused},
       read_file_{read_file},
-      check_key_{check_key} {}
+      check_key_{check_key},
+      check_tls_{check_tls} {}
 
   void take_options() {
     for (const auto& one : option_table()) {
@@ -178,6 +179,10 @@ private:
       problem(source_of(section, "tls_client_ca"),
               "tls_client_ca needs tls_certificate and tls_key of [" + section
                 + "]");
+    } else if (tls.enabled() && check_tls_) {
+      if (const auto fault = check_tls_(tls))
+        problem(source_of(section, std::string{fault->option}),
+                std::string{fault->option} + ": " + fault->why);
     }
   }
 
@@ -380,6 +385,7 @@ private:
   std::span<const std::string> refused_;
   const file_reader& read_file_;
   const token_key_check& check_key_;
+  const tls_check& check_tls_;
   configuration result_;
   std::vector<std::string> problems_;
 };
@@ -390,8 +396,9 @@ built_settings build_settings(const layers& values,
                               std::span<const named_section> sections,
                               std::span<const std::string> refused,
                               const file_reader& read_file,
-                              const token_key_check& check_key) {
-  settings_builder builder{values, refused, read_file, check_key};
+                              const token_key_check& check_key,
+                              const tls_check& check_tls) {
+  settings_builder builder{values, refused, read_file, check_key, check_tls};
   builder.take_options();
   for (const auto& one : sections)
     builder.take_section(one);

@@ -1,6 +1,7 @@
 #include "config/configuration.hpp"
 #include "config/exit_status.hpp"
 #include "config/log.hpp"
+#include "transport/tls/context.hpp"
 
 #include <cstdlib>
 #include <exception>
@@ -34,7 +35,8 @@ int run(std::span<const std::string> arguments) {
   const auto read = [arguments] {
     return thunderpush::read_configuration(
       arguments, environment_variables(), THUNDERPUSH_VERSION,
-      thunderpush::read_text_file, thunderpush::token_key_fault);
+      thunderpush::read_text_file, thunderpush::token_key_fault,
+      thunderpush::tls::fault_of);
   };
   auto found = read();
   if (const auto* exit = std::get_if<thunderpush::early_exit>(&found))

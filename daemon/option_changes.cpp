@@ -11,15 +11,24 @@ namespace thunderpush {
 namespace {
 
 // What is settled when the process starts, by `section.key` or `section.`.
-constexpr std::array<std::string_view, 12> fixed_options{
-  "server.host",    "server.port",
-  "server.homes",   "server.pid_file",
-  "server.demo",    "server.tls_certificate",
-  "server.tls_key", "server.proxy_protocol",
-  "listener.",      "admin.",
-  "log.file",       "log.format"};
+constexpr std::array<std::string_view, 10> fixed_options{
+  "server.host",     "server.port", "server.homes",
+  "server.pid_file", "server.demo", "server.proxy_protocol",
+  "listener.",       "admin.",      "log.file",
+  "log.format"};
 
-bool needs_restart(std::string_view option) {
+// A listener that speaks TLS may show something else; whether it does is
+// settled.
+bool stays_secure(const tls_settings& before, const tls_settings& after) {
+  return before.enabled() && after.enabled();
+}
+
+bool needs_restart(std::string_view option, const settings& before,
+                   const settings& after) {
+  if (option.starts_with("server.tls_"))
+    return !stays_secure(before.server.tls, after.server.tls);
+  if (option.starts_with("admin.tls_"))
+    return !stays_secure(before.admin.tls, after.admin.tls);
   return std::any_of(fixed_options.begin(), fixed_options.end(),
                      [option](std::string_view each) {
                        return each.ends_with('.') ? option.starts_with(each)
@@ -74,21 +83,27 @@ std::vector<std::string> differences(const configuration& before,
 
 // What of a new configuration can be in effect now.
 configuration applicable(const configuration& before, configuration after) {
+  for (auto& each : after.options)
+    if (const auto* known = find_option(before.options, each.name);
+        known != nullptr
+        && needs_restart(each.name, before.values, after.values))
+      each = *known;
   auto& values = after.values;
   const auto& fixed = before.values;
+  const auto admin_tls = stays_secure(fixed.admin.tls, values.admin.tls)
+                           ? values.admin.tls
+                           : fixed.admin.tls;
   values.admin = fixed.admin;
+  values.admin.tls = admin_tls;
   values.server.host = fixed.server.host;
   values.server.port = fixed.server.port;
   values.server.homes = fixed.server.homes;
   values.server.pid_file = fixed.server.pid_file;
   values.server.demo = fixed.server.demo;
-  values.server.tls = fixed.server.tls;
+  if (!stays_secure(fixed.server.tls, values.server.tls))
+    values.server.tls = fixed.server.tls;
   values.server.proxy_protocol = fixed.server.proxy_protocol;
   values.listeners = fixed.listeners;
-  for (auto& each : after.options)
-    if (const auto* known = find_option(before.options, each.name);
-        known != nullptr && needs_restart(each.name))
-      each = *known;
   return after;
 }
 
@@ -97,7 +112,9 @@ configuration applicable(const configuration& before, configuration after) {
 option_changes compare(const configuration& before, configuration after) {
   option_changes found;
   for (auto& name : differences(before, after)) {
-    auto& where = needs_restart(name) ? found.restart_needed : found.changed;
+    auto& where = needs_restart(name, before.values, after.values)
+                    ? found.restart_needed
+                    : found.changed;
     where.push_back(std::move(name));
   }
   found.result = applicable(before, std::move(after));

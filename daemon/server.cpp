@@ -7,8 +7,11 @@
 #include "api/process_control.hpp"
 #include "config/exit_status.hpp"
 #include "config/log.hpp"
+#include "config/loggable.hpp"
 #include "config/pid_file.hpp"
+#include "transport/http/response_writer.hpp"
 #include "transport/listener.hpp"
+#include "transport/tls/context.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -83,9 +86,17 @@ void for_each_line(std::string_view text, Take&& take) {
   }
 }
 
+// Whoever wants to be heard asks for it by this.
 std::string url_of(const listener& one) {
   const auto& address = one.address();
-  return address.starts_with("unix:") ? address : "http://" + address;
+  if (address.starts_with("unix:"))
+    return address;
+  return (one.is_secure() ? "https://" : "http://") + address;
+}
+
+// Which section of the configuration it is of.
+std::string section_of(const listener_settings& one) {
+  return one.name.empty() ? "server" : "listener." + one.name;
 }
 
 // As the configuration has it.
@@ -109,17 +120,24 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-// Options that have no effect yet must not look as if they had one: who asks
-// for TLS is not to be served without.
-void refuse_what_is_missing(const settings& values) {
-  const auto refuse = [](bool set, const std::string& what) {
-    if (set)
-      throw start_error{what + " cannot be used in this version; remove it"};
-  };
-  refuse(values.server.tls.enabled(), "tls_certificate of [server]");
-  refuse(values.admin.tls.enabled(), "tls_certificate of [admin]");
-  for (const auto& one : values.listeners)
-    refuse(one.tls.enabled(), "tls_certificate of [listener." + one.name + "]");
+// What a listener shows to its clients; null if it does not speak TLS. Throws
+// `start_error`.
+tls::context_ptr tls_of(const std::string& section, const tls_settings& files) {
+  if (!files.enabled())
+    return nullptr;
+  auto read = tls::context::load(files);
+  if (const auto* fault = std::get_if<tls_fault>(&read))
+    throw start_error{std::string{fault->option} + " of [" + section
+                      + "]: " + fault->why};
+  auto shown = std::move(std::get<tls::context_ptr>(read));
+  const auto until = shown->expiry();
+  const auto what
+    = "the certificate of [" + section + "], " + one_line(files.certificate);
+  if (until < std::chrono::system_clock::now())
+    log_warning("server", what + ", has expired on " + http_date(until));
+  else
+    log_info("server", what + ", is valid until " + http_date(until));
+  return shown;
 }
 
 // Collects one answer of each home and calls `all` on the thread of `main`.
@@ -179,6 +197,8 @@ private:
   void await_signal();
   void react_to(int signal);
   reload_outcome reload_now();
+  reload_outcome refuse_reload(std::string why);
+  void renew_certificates(const settings& values);
   void apply(configuration next);
   void drain();
   void report_drain();
@@ -235,8 +255,9 @@ server::server(configuration chosen, configuration_source reread)
     places_.push_back(site_branch{&home, &here.offer, &here.http});
   }
   for (const auto& one : public_listeners_of(values))
-    public_.emplace_back(places_,
-                         newcomer_steps{.proxy_header = one.proxy_protocol});
+    public_.emplace_back(
+      places_, newcomer_steps{.proxy_header = one.proxy_protocol,
+                              .shows = tls_of(section_of(one), one.tls)});
   if (values.admin.enabled)
     add_admin();
 }
@@ -252,7 +273,8 @@ void server::add_admin() {
   admin_site_.add("/", std::make_shared<handler_mount>(desk));
   add_dashboard(admin_site_);
   admin_.emplace(
-    std::vector{site_branch{&node_.at(0), &admin_site_, &admin_http_}});
+    std::vector{site_branch{&node_.at(0), &admin_site_, &admin_http_}},
+    newcomer_steps{.shows = tls_of("admin", values.admin.tls)});
 }
 
 void server::open() {
@@ -375,17 +397,15 @@ void server::reload(std::function<void(reload_outcome)> done) {
 
 process_control::reload_outcome server::reload_now() {
   manager_.reloading();
-  const auto ready = [this] { manager_.ready(serving()); };
   auto read = reread_();
-  if (const auto* refused = std::get_if<early_exit>(&read)) {
-    log_error("server",
-              "the configuration was not reloaded, nothing has changed:");
-    for_each_line(refused->err,
-                  [](std::string_view line) { log_error("server", line); });
-    ready();
-    return refused->err;
-  }
+  if (auto* refused = std::get_if<early_exit>(&read))
+    return refuse_reload(std::move(refused->err));
   auto changes = compare(chosen_, std::move(std::get<configuration>(read)));
+  try {
+    renew_certificates(changes.result.values);
+  } catch (const start_error& error) {
+    return refuse_reload(error.what());
+  }
   apply(std::move(changes.result));
   reloaded outcome{std::move(changes.changed),
                    std::move(changes.restart_needed)};
@@ -394,8 +414,30 @@ process_control::reload_outcome server::reload_now() {
                        + joined(outcome.restart_needed));
   for (const auto& warning : chosen_.warnings)
     log_warning("config", warning);
-  ready();
+  manager_.ready(serving());
   return outcome;
+}
+
+process_control::reload_outcome server::refuse_reload(std::string why) {
+  log_error("server",
+            "the configuration was not reloaded, nothing has changed:");
+  for_each_line(why, [](std::string_view line) { log_error("server", line); });
+  manager_.ready(serving());
+  return why;
+}
+
+// All of them, or none: throws `start_error`. Clients that are connected keep
+// what they were shown.
+void server::renew_certificates(const settings& values) {
+  std::vector<tls::context_ptr> of_public;
+  for (const auto& one : public_listeners_of(values))
+    of_public.push_back(tls_of(section_of(one), one.tls));
+  auto of_admin = admin_ ? tls_of("admin", values.admin.tls) : nullptr;
+  for (std::size_t i = 0; i < of_public.size(); ++i)
+    if (of_public[i])
+      public_[i].show(std::move(of_public[i]));
+  if (of_admin)
+    admin_->show(std::move(of_admin));
 }
 
 void server::apply(configuration next) {
@@ -485,7 +527,6 @@ int serve(configuration chosen, configuration_source reread) {
   }
   raise_descriptor_limit();
   try {
-    refuse_what_is_missing(chosen.values);
     server daemon{std::move(chosen), std::move(reread)};
     daemon.open();
     daemon.run();

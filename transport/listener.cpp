@@ -42,7 +42,10 @@ bool out_of_descriptors(int error) noexcept {
 } // namespace
 
 listener::listener(std::vector<site_branch> branches, newcomer_steps steps)
-  : branches_(std::move(branches)), steps_(steps), reserve_(open_reserve()) {}
+  : branches_(std::move(branches)),
+    steps_(std::move(steps)),
+    secure_(steps_.shows != nullptr),
+    reserve_(open_reserve()) {}
 
 listener::~listener() {
   if (reserve_ >= 0)
@@ -59,6 +62,10 @@ void listener::open_path(const std::string& path, unsigned mode) {
 
 void listener::adopt(int socket) {
   socket_ = listening_socket::adopted(socket);
+}
+
+void listener::show(tls::context_ptr what) {
+  own_home().post([this, what = std::move(what)] { steps_.shows = what; });
 }
 
 void listener::start() {

@@ -7,6 +7,7 @@
 #include "transport/http/mount.hpp"
 #include "transport/listening_socket.hpp"
 #include "transport/newcomer.hpp"
+#include "transport/tls/context.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +39,13 @@ public:
   /// Address and port, as in a URL, or `unix:PATH`.
   const std::string& address() const noexcept { return socket_.address(); }
 
+  /// Whether clients must speak TLS. Any thread.
+  bool is_secure() const noexcept { return secure_; }
+
+  /// Clients who come from now on are shown this instead. Only if it is secure.
+  /// Any thread; returns at once.
+  void show(tls::context_ptr what);
+
   /// Begins to accept. Any thread.
   void start();
 
@@ -59,7 +67,8 @@ private:
   home& own_home() const noexcept { return *branches_.front().where; }
 
   const std::vector<site_branch> branches_;
-  const newcomer_steps steps_;
+  newcomer_steps steps_; // changed on the first home
+  const bool secure_;
   listening_socket socket_;
   reactor::handle handle_;
   home::clock::time_point next_warning_; // not before

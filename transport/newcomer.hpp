@@ -3,6 +3,7 @@
 #include "actors/timer_wheel.hpp"
 #include "transport/http/mount.hpp"
 #include "transport/tcp_stream.hpp"
+#include "transport/tls/context.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -13,9 +14,10 @@ namespace thunderpush {
 /// What comes before the first request of a listener's clients.
 struct newcomer_steps {
   bool proxy_header = false; ///< A proxy says whose connection it is.
+  tls::context_ptr shows{};  ///< They speak TLS; null: they do not.
 
   /// Whether there is any.
-  bool any() const noexcept { return proxy_header; }
+  bool any() const noexcept { return proxy_header || shows != nullptr; }
 };
 
 /// A client that has connected and is not heard yet: what comes before its
@@ -36,6 +38,9 @@ public:
 private:
   enum class step : std::uint8_t {
     reading_proxy_header,
+    looking,       // at the first byte: whether it is TLS
+    shaking_hands, // of TLS
+    lingering,     // it was refused, and may finish its sentence
     over,
   };
 
@@ -45,8 +50,13 @@ private:
   void expired() override;
 
   void proceed();
-  tcp_stream::outcome read_proxy_header();
+  transfer_outcome take_step();
+  transfer_outcome read_proxy_header();
+  transfer_outcome look();
+  transfer_outcome shake_hands();
+  transfer_outcome throw_away();
   bool is_trusted_proxy() const;
+  void refuse_plain_text();
   void fail(std::string_view why);
   void begin_http();
   void end();
@@ -54,6 +64,7 @@ private:
   const site_branch branch_;
   std::shared_ptr<newcomer> self_;
   tcp_stream stream_;
+  const tls::context_ptr shows_;
   step step_;
 };
 

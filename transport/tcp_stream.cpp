@@ -67,7 +67,8 @@ tcp_stream::tcp_stream(tcp_stream&& from) noexcept
     handle_(from.handle_),
     socket_(std::exchange(from.socket_, -1)),
     has_input_(from.has_input_),
-    has_ended_(from.has_ended_) {
+    has_ended_(from.has_ended_),
+    tls_(std::move(from.tls_)) {
   if (reactor_ != nullptr)
     reactor_->hand_over(handle_, *this);
 }
@@ -121,12 +122,30 @@ std::optional<peer_view> tcp_stream::peer() const {
   return peer_view{std::move(*address), round_trip_of(socket_)};
 }
 
+// -- reading and writing ------------------------------------------------------
+
+void tcp_stream::secure(const tls::context& with) {
+  tls_ = std::make_unique<tls::session>(with, socket_);
+}
+
+tcp_stream::result tcp_stream::shake_hands() noexcept {
+  const auto came = tls_->shake_hands();
+  note_input(came, came.what != outcome::would_block);
+  return came;
+}
+
 tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {
+  if (tls_ != nullptr) {
+    const auto got = tls_->read(into);
+    note_input(got, tls_->may_have_more());
+    return got;
+  }
   const auto moved = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT);
   if (moved == 0)
     return {outcome::lost};
-  note_input(moved, into.size());
-  return outcome_of(moved);
+  const auto got = outcome_of(moved);
+  note_input(got, got.bytes == into.size());
+  return got;
 }
 
 tcp_stream::result tcp_stream::peek(std::span<char> into) noexcept {
@@ -134,8 +153,9 @@ tcp_stream::result tcp_stream::peek(std::span<char> into) noexcept {
     = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT | MSG_PEEK);
   if (found == 0)
     return {outcome::lost};
-  note_input(found, into.size());
-  return outcome_of(found);
+  const auto got = outcome_of(found);
+  note_input(got, got.bytes == into.size());
+  return got;
 }
 
 void tcp_stream::skip(std::size_t bytes) noexcept {
@@ -145,15 +165,19 @@ void tcp_stream::skip(std::size_t bytes) noexcept {
 
 // What comes behind less than was asked for is told by the reactor, but for an
 // end that was told before.
-void tcp_stream::note_input(ssize_t moved, std::size_t asked) noexcept {
-  if (moved < static_cast<ssize_t>(asked) && !has_ended_)
+void tcp_stream::note_input(const result& got, bool more) noexcept {
+  if (got.what != outcome::lost && !more && !has_ended_)
     has_input_ = false;
 }
 
 tcp_stream::result tcp_stream::write(std::string_view bytes) noexcept {
+  if (tls_ != nullptr)
+    return tls_->write(bytes);
   return outcome_of(
     ::send(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
 }
+
+// -- waiting ------------------------------------------------------------------
 
 void tcp_stream::wait_readable() {
   if (!std::exchange(waits_to_read_, true) && has_input_)
@@ -163,7 +187,8 @@ void tcp_stream::wait_readable() {
 void tcp_stream::ready(reactor::readiness what) {
   has_input_ = has_input_ || what.input;
   has_ended_ = has_ended_ || what.end;
-  const bool writes = what.output && std::exchange(waits_to_write_, false);
+  const bool writes
+    = what.output && has_room() && std::exchange(waits_to_write_, false);
   const bool reads = what.input && waits_to_read_;
   if (writes && reads)
     reactor_->again(handle_); // the first call may be the last of this
@@ -175,20 +200,40 @@ void tcp_stream::ready(reactor::readiness what) {
   }
 }
 
+// Whether the user may write: not before what waits has left.
+bool tcp_stream::has_room() noexcept {
+  if (is_flushed())
+    return true;
+  if (tls_->flush().what == outcome::would_block)
+    return false;
+  if (tls_->has_ended())
+    ::shutdown(socket_, SHUT_WR);
+  return true;
+}
+
 void tcp_stream::dismissed() {
   reactor_ = nullptr;
   user_->dismissed();
 }
 
+// -- the end ------------------------------------------------------------------
+
 void tcp_stream::shut_down_sending() noexcept {
-  ::shutdown(socket_, SHUT_WR);
+  if (tls_ != nullptr)
+    tls_->end();
+  if (is_flushed())
+    ::shutdown(socket_, SHUT_WR);
 }
 
 void tcp_stream::close() noexcept {
   if (auto* where = std::exchange(reactor_, nullptr))
     where->forget(handle_);
-  if (socket_ >= 0)
-    ::close(std::exchange(socket_, -1));
+  if (socket_ < 0)
+    return;
+  if (tls_ != nullptr)
+    tls_->end();
+  tls_.reset();
+  ::close(std::exchange(socket_, -1));
 }
 
 tcp_stream tcp_stream::detach() noexcept {

@@ -3,6 +3,8 @@
 #include "actors/actor_view.hpp"
 #include "actors/reactor.hpp"
 #include "config/ip_address.hpp"
+#include "transport/tls/session.hpp"
+#include "transport/transfer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,19 +33,12 @@ protected:
 };
 
 /// The socket of one client, TCP or Unix: reads and writes never wait, and
-/// waiting holds no buffer and costs no system call. Lives on one home.
+/// waiting holds no buffer and costs no system call. May speak TLS: then what
+/// is read and written is what it protects. Lives on one home.
 class tcp_stream final : private reactor::watcher {
 public:
-  enum class outcome : std::uint8_t {
-    done,        ///< `bytes` were moved.
-    would_block, ///< None could be moved now.
-    lost,        ///< The peer has closed, or is gone.
-  };
-
-  struct result {
-    outcome what;
-    std::size_t bytes = 0;
-  };
+  using outcome = transfer_outcome;
+  using result = transfer;
 
   /// Takes over a connected socket that does not block; turns Nagle's algorithm
   /// off. Any thread.
@@ -59,11 +54,20 @@ public:
   /// to give.
   void attend(reactor& where, stream_user& who);
 
-  result read(std::span<char> into) noexcept;
-  result write(std::string_view bytes) noexcept;
+  /// From now on it speaks TLS. Before anything is read or written. Throws
+  /// `std::bad_alloc`.
+  void secure(const tls::context& with);
 
-  /// Reads without taking: the same bytes are read again.
+  /// Of TLS; before it is done nothing is read or written. It waits for input
+  /// if it would block.
+  result shake_hands() noexcept;
+
+  result read(std::span<char> into) noexcept;
+
+  /// Reads without taking, and below TLS: the same bytes are read again.
   result peek(std::span<char> into) noexcept;
+
+  result write(std::string_view bytes) noexcept;
 
   /// Takes so many of the bytes that `peek` has found, a receive buffer at
   /// most.
@@ -71,6 +75,12 @@ public:
 
   /// Whether the peer has ended: nothing comes behind what can be read now.
   bool has_ended() const noexcept { return has_ended_; }
+
+  /// Whether all that was written is with the system. If not, it will be, once
+  /// there is room.
+  bool is_flushed() const noexcept {
+    return tls_ == nullptr || tls_->is_flushed();
+  }
 
   /// The user is told once there is something to read, or the end. What was
   /// peeked at without filling the buffer does not count.
@@ -111,7 +121,8 @@ public:
 private:
   void ready(reactor::readiness what) override;
   void dismissed() override;
-  void note_input(ssize_t moved, std::size_t asked) noexcept;
+  bool has_room() noexcept;
+  void note_input(const result& got, bool more) noexcept;
 
   reactor* reactor_ = nullptr; // none: it is not attended yet
   stream_user* user_ = nullptr;
@@ -122,6 +133,7 @@ private:
   bool has_ended_ = false; // behind the input
   bool waits_to_read_ = false;
   bool waits_to_write_ = false;
+  std::unique_ptr<tls::session> tls_; // none: it does not speak TLS
 };
 
 /// A buffer for what was just received, one for each thread: it is used and

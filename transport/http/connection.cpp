@@ -348,7 +348,7 @@ bool http_connection::write() {
     return false;
   }
   sent_ += moved.bytes;
-  if (sent_ == out_.size()) {
+  if (sent_ == out_.size() && stream_.is_flushed()) {
     cancel();
     release_buffer();
     return true;

@@ -195,7 +195,9 @@ client_link::flush_result link::flush(out_queue& queue) {
   switch (frame_writer::of_thread().write(stream_, queue)) {
   case frame_writer::outcome::drained:
     told_ = closing_;
-    if (peer_closed_) {
+    if (peer_closed_ && !stream_.is_flushed()) {
+      stream_.wait_writable();
+    } else if (peer_closed_) {
       finish();
     } else if (failed_) {
       stream_.shut_down_sending();
@@ -214,7 +216,11 @@ client_link::flush_result link::flush(out_queue& queue) {
 }
 
 void link::writable() {
-  if (!lost_)
+  if (lost_)
+    return;
+  if (told_ && peer_closed_)
+    owner_->run([this] { finish(); }); // the last of it has left
+  else
     owner_->writable();
 }
 
