@@ -131,6 +131,8 @@ void tcp_stream::secure(const tls::context& with) {
 tcp_stream::result tcp_stream::shake_hands() noexcept {
   const auto came = tls_->shake_hands();
   note_input(came, came.what != outcome::would_block);
+  // OpenSSL may have taken more from the socket than the handshake.
+  has_input_ = has_input_ || came.what == outcome::done;
   return came;
 }
 

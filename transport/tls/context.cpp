@@ -60,13 +60,13 @@ std::optional<std::string> unreadable(const std::string& path) {
   return std::nullopt;
 }
 
-bool is_last_error(int library, int reason) {
-  const auto code = ERR_peek_last_error();
+bool is_failure(int library, int reason) {
+  const auto code = ERR_peek_error();
   return ERR_GET_LIB(code) == library && ERR_GET_REASON(code) == reason;
 }
 
 bool no_pem() {
-  return is_last_error(ERR_LIB_PEM, PEM_R_NO_START_LINE);
+  return is_failure(ERR_LIB_PEM, PEM_R_NO_START_LINE);
 }
 
 std::optional<tls_fault> use_certificate(SSL_CTX* in, const std::string& path) {
@@ -104,17 +104,17 @@ std::optional<tls_fault> use_key(SSL_CTX* in, const tls_settings& files) {
                  + " is encrypted, and nobody is there to type its password; "
                    "decrypt it with: openssl pkey -in FILE -out FILE");
   }
-  if (used != 1 && is_last_error(ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH)) {
+  if (used != 1 && is_failure(ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH)) {
     return fault(one_line(files.key) + " is not the key of the certificate in "
                  + one_line(files.certificate));
   }
   if (used != 1) {
-    return fault(
-      no_pem() || is_last_error(ERR_LIB_OSSL_DECODER, ERR_R_UNSUPPORTED)
-        ? one_line(files.key)
-            + " holds no private key in PEM, which begins with "
-              "-----BEGIN PRIVATE KEY-----"
-        : one_line(files.key) + " cannot be used as a key: " + last_failure());
+    return fault(no_pem() || is_failure(ERR_LIB_OSSL_DECODER, ERR_R_UNSUPPORTED)
+                   ? one_line(files.key)
+                       + " holds no private key in PEM, which begins with "
+                         "-----BEGIN PRIVATE KEY-----"
+                   : one_line(files.key)
+                       + " cannot be used as a key: " + last_failure());
   }
   if (SSL_CTX_check_private_key(in) != 1) {
     return fault(one_line(files.key) + " is not the key of the certificate in "

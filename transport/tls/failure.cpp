@@ -7,7 +7,7 @@
 namespace thunderpush::tls {
 
 std::string last_failure() {
-  const auto code = ERR_peek_last_error();
+  const auto code = ERR_peek_error();
   if (code == 0)
     return {};
   if (ERR_SYSTEM_ERROR(code))

@@ -132,12 +132,12 @@ transfer session::read(std::span<char> into) noexcept {
     moved += part;
     more_ = !dry_ || SSL_has_pending(native_) == 1;
   }
+  const bool left = leave(); // also what OpenSSL has to say about an error
+  broken_ = !left
+            || (error != SSL_ERROR_NONE && error != SSL_ERROR_WANT_READ
+                && error != SSL_ERROR_ZERO_RETURN);
   if (error == SSL_ERROR_WANT_READ)
     more_ = false;
-  else if (error != SSL_ERROR_NONE && error != SSL_ERROR_ZERO_RETURN)
-    broken_ = true;
-  if (!leave())
-    broken_ = true;
   // An end behind some bytes is told by the next read.
   if (moved > 0)
     return {transfer_outcome::done, moved};
