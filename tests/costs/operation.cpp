@@ -1,0 +1,167 @@
+// Does one kind of thing so many times, for `instructions` to count what that
+// takes:
+//
+//     costs_operation NAME COUNT
+//
+// Prints how many of the things that are counted it did. Exit status 1 if the
+// server did not do what it should have, 2 if the command line is wrong.
+#include "tests/costs/callers.hpp"
+#include "tests/costs/client_bytes.hpp"
+#include "tests/costs/crowd.hpp"
+#include "tests/costs/in_process_server.hpp"
+#include "tests/costs/null_network.hpp"
+#include "tests/support/manual_clock.hpp"
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tools/benchmark/dialect.hpp"
+#include "tools/benchmark/message_shape.hpp"
+
+namespace {
+
+using namespace thunderpush;
+using namespace thunderpush::costs;
+
+constexpr std::size_t subscribers = 1000;
+constexpr std::size_t message_bytes = 128;
+
+// What an operation is done on: one home, whose clock stands still so that no
+// timer adds to what is counted.
+struct stage {
+  in_process_server server{1, &manual_clock::now};
+  crowd clients{server};
+  std::unique_ptr<benchmark::dialect> requests = benchmark::sockjs_dialect(
+    {}, {in_process_server::key, in_process_server::secret});
+
+  std::string publish_to(std::size_t channel) const {
+    return requests->publish(channel, benchmark::body_of(0, message_bytes));
+  }
+};
+
+// Publications to one channel of many, so many of them under way at a time.
+std::uint64_t deliver(stage& on, std::size_t count, std::size_t under_way) {
+  on.clients.join(subscribers, 0, 0);
+  callers from{on.server, under_way};
+  const auto request = on.publish_to(0);
+  const auto before = on.server.counted().deliveries;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t each = 0; each < under_way; ++each)
+      from.send(each, request);
+    on.server.run();
+  }
+  return on.server.counted().deliveries - before;
+}
+
+std::uint64_t delivery(stage& on, std::size_t count) {
+  return deliver(on, count, 1);
+}
+
+std::uint64_t delivery_of_many(stage& on, std::size_t count) {
+  return deliver(on, count, 32);
+}
+
+// Publications to channels that have one subscriber each.
+std::uint64_t publish(stage& on, std::size_t count) {
+  on.clients.join(subscribers, 0, 1);
+  callers from{on.server, 1};
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < subscribers; ++i)
+    all.push_back(on.publish_to(i));
+  const auto before = on.server.counted().deliveries;
+  for (std::size_t i = 0; i < count; ++i) {
+    from.send(0, all[i % subscribers]);
+    on.server.run();
+  }
+  return on.server.counted().deliveries - before;
+}
+
+// Clients that come, subscribe to a channel that others have, and go.
+std::uint64_t visit(stage& on, std::size_t count) {
+  on.clients.joins(0);
+  const auto request = upgrade_request(*on.requests, subscribers);
+  const auto words = introduction(*on.requests, subscribers, 0);
+  auto& network = null_network::of_process();
+  for (std::size_t i = 0; i < count; ++i) {
+    const int socket = network.open();
+    network.arrive(socket, request);
+    on.server.accept(0, socket);
+    on.server.run();
+    for (const auto what : {std::string_view{words}, farewell()}) {
+      network.arrive(socket, what);
+      on.server.run();
+    }
+  }
+  return on.server.counted().connections_closed;
+}
+
+std::uint64_t get(stage& on, std::size_t count) {
+  on.clients.joins(0);
+  callers from{on.server, 1};
+  const auto request = on.requests->ask();
+  const auto before = on.server.counted().http_requests;
+  for (std::size_t i = 0; i < count; ++i) {
+    from.send(0, request);
+    on.server.run();
+  }
+  return on.server.counted().http_requests - before;
+}
+
+struct operation {
+  std::uint64_t (*run)(stage&, std::size_t);
+  std::uint64_t things; // in one
+};
+
+const std::map<std::string_view, operation> operations{
+  {"delivery", {delivery, subscribers}},
+  {"delivery_of_many", {delivery_of_many, 32 * subscribers}},
+  {"publish", {publish, 1}},
+  {"visit", {visit, 1}},
+  {"get", {get, 1}},
+};
+
+int usage() {
+  std::cerr << "costs_operation NAME COUNT, with a NAME of";
+  for (const auto& each : operations)
+    std::cerr << ' ' << each.first;
+  std::cerr << '\n';
+  return 2;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  if (arguments.size() != 2)
+    return usage();
+  const auto chosen = operations.find(arguments[0]);
+  const auto number = arguments[1];
+  std::size_t count = 0;
+  const auto [end, error]
+    = std::from_chars(number.data(), number.data() + number.size(), count);
+  if (chosen == operations.end() || error != std::errc{}
+      || end != number.data() + number.size())
+    return usage();
+  null_network::of_process().reserve(2 * subscribers);
+  stage on;
+  const auto done = chosen->second.run(on, count);
+  const auto wanted = count * chosen->second.things;
+  const auto counted = on.server.counted();
+  std::cout << done << '\n';
+  if (done == wanted && counted.queued_bytes == 0 && counted.actor_failures == 0
+      && counted.refused_publications == 0)
+    return 0;
+  std::cerr << "costs_operation: " << arguments[0] << ": " << done
+            << " in place of " << wanted << ", " << counted.queued_bytes
+            << " bytes not written, " << counted.refused_publications
+            << " refused, " << counted.actor_failures << " failures\n";
+  return 1;
+}
