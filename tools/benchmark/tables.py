@@ -1,8 +1,18 @@
 """What was found, as Markdown."""
+import os
+import statistics
+
 import machine
+import workloads
 
 BEGIN = "<!-- bench: what follows is written by tools/bench --docs -->"
 END = "<!-- bench: end -->"
+CAPTIONS = {
+    "workloads": "Bars: processor time of the server in each workload",
+    "latency": "Latency over the share of deliveries that were faster",
+    "subscribers": "Processor time of a delivery over the number of subscribers",
+    "memory": "Memory of the server over the number of its connections",
+}
 
 
 def number(value):
@@ -53,23 +63,44 @@ def of_curves(result):
         cells = [number(loads[load]["medians"].get(server))
                  for load in ("full rate", "steady")
                  for server in ("thunderpush", "floor", "nchan")]
-        memory = loads["full rate"]["runs"]["thunderpush"][0].get("memory_kib_per_connection")
+        memory = workloads.median(loads["full rate"]["runs"]["thunderpush"],
+                                  "memory_kib_per_connection")
         rows.append([f"{int(size):,}", *cells, number(memory)])
     return aligned(rows)
 
 
-def into_document(document, result):
-    """Replaces what stands between the markers."""
+def disturbance(result):
+    """What else the machine did meanwhile: figures of a busy one are worth less."""
+    compared = [*result["workloads"].values(),
+                *(load for loads in result["curves"].values() for load in loads.values())]
+    shares = [run["other_utilisation"] + run["stolen"]
+              for each in compared for runs in each["runs"].values() for run in runs
+              if "other_utilisation" in run]
+    if not shares:
+        return ""
+    return (f"Meanwhile everything else on this machine took {statistics.median(shares):.0%} of a "
+            f"processor in the median run, {max(shares):.0%} at most.\n")
+
+
+def pictures(document, drawn):
+    """The plots as the document shows them."""
+    return "".join(f"![{CAPTIONS[each.stem]}]({os.path.relpath(each, document.parent)})\n\n"
+                   for each in drawn)
+
+
+def into_document(document, result, drawn):
+    """Replaces what stands between the marks by the tables and the plots."""
     text = document.read_text()
     before, rest = text.split(BEGIN, 1)
     _, after = rest.split(END, 1)
     settings = result["settings"]
+    homes = "1 home" if settings["homes"] == 1 else f"{settings['homes']} homes"
     written = f"""
 Of {result['date']}, commit {result['commit']}: {machine.sentence(result['machine'])}.
-Medians of {settings['repeats']} runs of {settings['duration']:g} s, {settings['homes']} home.
-
+Medians of {settings['repeats']} runs of {settings['duration']:g} s, {homes}.
+{disturbance(result)}
 {of_workloads(result)}
 """
     if result["curves"]:
         written += f"µs a delivery over the number of subscribers:\n\n{of_curves(result)}\n"
-    document.write_text(before + BEGIN + written + END + after)
+    document.write_text(before + BEGIN + written + pictures(document, drawn) + END + after)

@@ -26,6 +26,12 @@ class Workload:
     timed: bool = True
     """Whether there is a measured time, which the options of tools/bench set."""
 
+    def clients(self):
+        """The clients that it connects."""
+        words = self.options.split()
+        return sum(int(words[words.index(name) + 1])
+                   for name in ("--subscribers", "--beside") if name in words)
+
 
 MOST_LATENCY_RATIO = 1.10
 PERCENTILES = {"p50": "latency_us_at_0.5", "p99": "latency_us_at_0.99"}
