@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <random>
+#include <utility>
 
 #include "tools/benchmark/message_shape.hpp"
 
@@ -26,6 +27,9 @@ constexpr std::size_t under_way = 32;
 constexpr std::size_t runs = 5;
 constexpr std::size_t deliveries_per_run = 200'000;
 constexpr std::size_t publishes_per_run = 320 * under_way;
+
+// Clients that connect at a time.
+constexpr std::size_t some_clients = 50;
 
 // Clients between two words on how far it is.
 constexpr std::size_t told_clients = 100'000;
@@ -55,7 +59,7 @@ private:
   growth_step at(std::size_t size) {
     growth_step found;
     found.clients = size;
-    found.connect_us = connect(size) / 1000;
+    connect(size, found);
     const auto now = memory_now();
     const auto count = static_cast<double>(size);
     found.resident = (static_cast<double>(now.resident)
@@ -73,16 +77,21 @@ private:
     return found;
   }
 
-  // Nanoseconds a client.
-  double connect(std::size_t size) {
+  void connect(std::size_t size, growth_step& found) {
     const auto first = clients_.size();
     const auto begun = thread_time_now();
+    auto before = begun;
+    nanoseconds longest{0};
     while (clients_.size() < size) {
-      clients_.join(std::min(size - clients_.size(), told_clients),
+      clients_.join(std::min(size - clients_.size(), some_clients),
                     clients_.size() * step_, step_);
-      tell_(std::to_string(clients_.size()) + " clients are connected");
+      const auto now = thread_time_now();
+      longest = std::max(longest, now - std::exchange(before, now));
+      if (clients_.size() % told_clients == 0 || clients_.size() == size)
+        tell_(std::to_string(clients_.size()) + " clients are connected");
     }
-    return per(thread_time_now() - begun, size - first);
+    found.connect_us = per(before - begun, size - first) / 1000;
+    found.pause_ms = std::chrono::duration<double, std::milli>{longest}.count();
   }
 
   // Nanoseconds a delivery.

@@ -14,6 +14,7 @@ struct growth_step {
   double resident = 0;   ///< Bytes a client.
   double allocated = 0;  ///< Bytes a client.
   double connect_us = 0; ///< To connect and subscribe, since the step before.
+  double pause_ms = 0;   ///< The longest that a few of them took, since then.
   double message = 0;    ///< To publish in µs, or to deliver in ns.
 };
 

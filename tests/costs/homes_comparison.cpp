@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t message_bytes = 128;
-constexpr std::size_t runs = 7;
+constexpr std::size_t runs = 15;
 constexpr std::size_t messages_per_run = 20;
 // It costs the homes some microseconds each time.
 constexpr auto look_interval = 300us;

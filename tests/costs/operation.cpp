@@ -35,11 +35,12 @@ using namespace thunderpush::costs;
 constexpr std::size_t usual_clients = 1000;
 constexpr std::size_t message_bytes = 128;
 
-// What an operation is done on: one home, whose clock stands still so that no
-// timer adds to what is counted.
+// What an operation is done on. The clock stands still, so that no timer adds
+// to what is counted.
 struct stage {
   std::size_t population;
-  in_process_server server{1, &manual_clock::now};
+  std::size_t homes; // run by turns
+  in_process_server server{homes, &manual_clock::now};
   crowd clients{server};
   std::unique_ptr<benchmark::dialect> requests = benchmark::sockjs_dialect(
     {}, {in_process_server::key, in_process_server::secret});
@@ -120,11 +121,15 @@ std::uint64_t get(stage& on, std::size_t count) {
 struct operation {
   std::uint64_t (*run)(stage&, std::size_t);
   std::size_t messages; // to all clients each time; 0: it is one thing
+  std::size_t homes = 1;
 };
 
 const std::map<std::string_view, operation> operations{
-  {"delivery", {delivery, 1}}, {"delivery_of_many", {delivery_of_many, 32}},
-  {"publish", {publish, 0}},   {"visit", {visit, 0}},
+  {"delivery", {delivery, 1}},
+  {"delivery_by_two_homes", {delivery, 1, 2}},
+  {"delivery_of_many", {delivery_of_many, 32}},
+  {"publish", {publish, 0}},
+  {"visit", {visit, 0}},
   {"get", {get, 0}},
 };
 
@@ -148,7 +153,7 @@ int usage() {
 
 int run(const operation& what, std::size_t count, std::size_t clients) {
   null_network::of_process().reserve(clients + 1000);
-  stage on{clients};
+  stage on{clients, what.homes};
   const auto done = what.run(on, count);
   const auto wanted
     = count * (what.messages > 0 ? what.messages * clients : std::size_t{1});

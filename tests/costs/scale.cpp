@@ -49,8 +49,8 @@ int report(const growth& found) {
   write_list(found.steps, [](const growth_step& each) {
     std::cout << R"({"clients": )" << each.clients << R"(, "resident": )"
               << each.resident << R"(, "allocated": )" << each.allocated
-              << R"(, "connect_us": )" << each.connect_us << R"(, "message": )"
-              << each.message << '}';
+              << R"(, "connect_us": )" << each.connect_us << R"(, "pause_ms": )"
+              << each.pause_ms << R"(, "message": )" << each.message << '}';
   });
   std::cout << ", ";
   write_broken(found.broken);

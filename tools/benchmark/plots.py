@@ -102,8 +102,8 @@ set ylabel "ms"
 def latency_rows(runs):
     """[1 / (1 - share), milliseconds] for each point but the greatest."""
     prefix = "latency_us_at_"
-    shares = sorted(float(name.removeprefix(prefix)) for name in runs[0]
-                    if name.startswith(prefix))
+    shares = sorted({float(name.removeprefix(prefix)) for run in runs for name in run
+                     if name.startswith(prefix)})
     rows = []
     for share in shares:
         value = workloads.median(runs, f"{prefix}{share:g}")
@@ -130,6 +130,7 @@ set title "Processor time of a delivery over the number of subscribers"
 set logscale x
 set logscale y
 set xtics (100, 300, "1,000" 1000, "3,000" 3000, "10,000" 10000, "19,000" 19000)
+set xrange [80:*]
 set xlabel "subscribers of one channel"
 set ylabel "µs, less is better"
 set key outside right
@@ -157,4 +158,5 @@ set title "User-space memory of the server over its connections"
 set xlabel "connections, each a user of its own and subscribed"
 set ylabel "MiB, less is better"
 set yrange [0:*]
+set key outside right
 """ + curves(names, "linespoints lw 2.5 pt 7 ps 0.6")

@@ -24,6 +24,11 @@ def number(value):
     return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
+def counted(count, noun):
+    """`1 run`, `2 runs`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def goal(each):
     """One goal with what was reached: `ratio 1.20 ≤ 1.5 met`."""
     reached = number(each["value"])
@@ -94,10 +99,11 @@ def into_document(document, result, drawn):
     before, rest = text.split(BEGIN, 1)
     _, after = rest.split(END, 1)
     settings = result["settings"]
-    homes = "1 home" if settings["homes"] == 1 else f"{settings['homes']} homes"
+    runs = counted(settings["repeats"], "run")
+    homes = counted(settings["homes"], "home")
     written = f"""
 Of {result['date']}, commit {result['commit']}: {machine.sentence(result['machine'])}.
-Medians of {settings['repeats']} runs of {settings['duration']:g} s, {homes}.
+Medians of {runs} of {settings['duration']:g} s, {homes}.
 {disturbance(result)}
 {of_workloads(result)}
 """
