@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace thunderpush {
@@ -14,17 +15,20 @@ constexpr std::size_t longest_word = 128;
 } // namespace
 
 std::size_t edit_distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> before_last(to.size() + 1);
-  std::vector<std::size_t> last(to.size() + 1);
-  std::vector<std::size_t> row(to.size() + 1);
+  const auto width = to.size() + 1;
+  std::vector<std::size_t> rows(3 * width);
+  auto before_last = std::span{rows}.first(width);
+  auto last = std::span{rows}.subspan(width, width);
+  auto row = std::span{rows}.last(width);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= from.size(); ++i) {
-    before_last.swap(last);
-    last.swap(row);
+    std::swap(before_last, last);
+    std::swap(last, row);
     row[0] = i;
     for (std::size_t j = 1; j <= to.size(); ++j) {
       const std::size_t replaced = from[i - 1] == to[j - 1] ? 0 : 1;
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + replaced});
+      row[j]
+        = std::min(std::min(last[j], row[j - 1]) + 1, last[j - 1] + replaced);
       if (i > 1 && j > 1 && from[i - 1] == to[j - 2]
           && from[i - 2] == to[j - 1])
         row[j] = std::min(row[j], before_last[j - 2] + 1);
