@@ -50,6 +50,24 @@ result<address> address_of(std::string_view option,
   return reachable(host, port);
 }
 
+// Where a client gets by itself: what [server] says, or if that is for proxies
+// alone the first [listener.NAME] that is not.
+result<address> front_of(const options& asked, const settings& values) {
+  const auto& server = values.server;
+  if (asked.url || !server.proxy_protocol)
+    return address_of("--url", asked.url, server.host, server.port);
+  const auto found
+    = std::find_if(values.listeners.begin(), values.listeners.end(),
+                   [](const listener_settings& each) {
+                     return each.path.empty() && !each.proxy_protocol;
+                   });
+  if (found == values.listeners.end()) {
+    return usage("the configuration has clients come by proxies alone "
+                 "(proxy_protocol): give --url of such a proxy");
+  }
+  return address_of("--url", std::nullopt, found->host, found->port);
+}
+
 std::string names_of(const std::vector<app_settings>& apps) {
   std::string names;
   for (const auto& each : apps)
@@ -98,8 +116,7 @@ result<target> find_target(const options& asked,
                asked.admin_token.value_or(values.admin.token),
                std::move(values.apps)};
 
-  auto front
-    = address_of("--url", asked.url, values.server.host, values.server.port);
+  auto front = front_of(asked, values);
   if (auto* error = std::get_if<failure>(&front))
     return std::move(*error);
   found.front.at = std::get<address>(std::move(front));

@@ -107,6 +107,17 @@ std::string text_of(const listener_settings& where) {
          + std::to_string(where.port);
 }
 
+// What the service manager has opened for it, if anything. A section may have a
+// name that stands for another address there.
+std::optional<int> socket_for(const listener_settings& one,
+                              const service_manager& manager) {
+  if (one.name.empty())
+    return manager.socket("public");
+  if (one.name == "public" || one.name == "admin")
+    return std::nullopt;
+  return manager.socket(one.name);
+}
+
 std::vector<std::string> names_of(std::span<const listener_settings> all) {
   std::vector<std::string> names;
   for (const auto& each : all)
@@ -283,7 +294,7 @@ void server::open() {
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const auto& one = chosen[i];
     const bool is_first = one.name.empty();
-    open(public_[i], manager_.socket(is_first ? "public" : one.name), one);
+    open(public_[i], socket_for(one, manager_), one);
     log_info("server", "listening on " + url_of(public_[i])
                          + (is_first ? "" : " ([listener." + one.name + "])"));
   }

@@ -151,11 +151,11 @@ tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {
 }
 
 tcp_stream::result tcp_stream::peek(std::span<char> into) noexcept {
-  const auto found
+  const auto moved
     = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT | MSG_PEEK);
-  if (found == 0)
+  if (moved == 0)
     return {outcome::lost};
-  const auto got = outcome_of(found);
+  const auto got = outcome_of(moved);
   note_input(got, got.bytes == into.size());
   return got;
 }

@@ -12,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <sys/types.h>
 
 namespace thunderpush {
 

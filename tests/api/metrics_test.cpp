@@ -137,6 +137,8 @@ TEST_SUITE("metrics") {
     homes[0].counters.pauses = 7;
     homes[1].counters.throttled_publications = 8;
     homes[1].counters.throttled_requests = 9;
+    homes[0].counters.refused_proxy_headers = 4;
+    homes[1].counters.refused_proxy_headers = 6;
     homes[0].memory_used = 10;
     homes[1].memory_used = 11;
     homes[0].memory_budget = homes[1].memory_budget = 12;
@@ -150,6 +152,7 @@ TEST_SUITE("metrics") {
           R"(thunderpush_messages_dropped_total{policy="disconnect"} 4)",
           R"(thunderpush_messages_dropped_total{policy="drop_oldest"} 5)",
           R"(thunderpush_messages_dropped_total{policy="latest"} 6)",
+          "thunderpush_proxy_headers_refused_total 10",
           R"(thunderpush_rate_limited_total{rate="message"} 7)",
           R"(thunderpush_rate_limited_total{rate="publish"} 8)",
           R"(thunderpush_rate_limited_total{rate="request"} 9)",

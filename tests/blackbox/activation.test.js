@@ -177,12 +177,17 @@ test("both sockets may be handed on; their names count, not their order", async 
       expectAnswer(await request(port, "GET", "/stats"), 200);
       expectAnswer(await request(port, "GET", "/connect"), 404);
     };
+    // Sections may have such names; the sockets are not theirs.
+    const config = {
+      "listener.public": { listen: "127.0.0.1:0" },
+      "listener.admin": { listen: "127.0.0.1:0" },
+    };
     for (const [names, isFirst, isSecond] of [
       ["public:admin", isPublic, isAdmin],
       ["admin:public", isAdmin, isPublic],
       [undefined, isPublic, isAdmin],
     ]) {
-      const pid = await manager.start({ names });
+      const pid = await manager.start({ names, config });
       await isFirst(first);
       await isSecond(second);
       for (const port of manager.ports) forgetConnections(port);

@@ -55,6 +55,22 @@ TEST_SUITE("target") {
     CHECK(server.apps.empty());
   }
 
+  TEST_CASE("where the server is for proxies, another listener is the front") {
+    const std::string proxied
+      = std::string{two_apps} + "[server]\nproxy_protocol = on\n"
+        + "[listener.a]\nlisten = 127.0.0.1:9002\nproxy_protocol = on\n"
+        + "[listener.b]\nlisten = unix:/run/x\n";
+    const auto none = find(with_file(), {}, proxied);
+    REQUIRE(std::holds_alternative<failure>(none));
+    CHECK(contains(std::get<failure>(none).message, "give --url"));
+    const auto server
+      = found(with_file(), {}, proxied + "[listener.c]\nlisten = [::1]:9003\n");
+    CHECK(server.front.at == address{"::1", 9003});
+    auto asked = with_file();
+    asked.url = "http://127.0.0.1:9004";
+    CHECK(found(asked, {}, proxied).front.at == address{"127.0.0.1", 9004});
+  }
+
   TEST_CASE("the configuration says where the server is") {
     const auto server = found(with_file());
     CHECK(server.front.at == address{"127.0.0.1", 9000});

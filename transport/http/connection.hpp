@@ -27,8 +27,7 @@ struct http_settings {
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds keep_alive_timeout{60'000};
   std::chrono::milliseconds write_timeout{10'000};
-  /// From connecting until a client is heard, if it has to do something first:
-  /// see `newcomer`.
+  /// For all that comes before the first request.
   std::chrono::milliseconds handshake_timeout{5'000};
   /// Whose word on a client's address is taken, besides that of the other end
   /// of a Unix socket; none: nobody's.
