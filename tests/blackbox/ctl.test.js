@@ -506,9 +506,19 @@ describe("thunderpush-ctl", () => {
     expectFailure(await runTool(["online", "--config", `${file}-none`]), USAGE, /cannot read/);
   });
 
-  test("https is said to come later", async () => {
+  test("https is refused with what to do instead", async () => {
     const tool = await runTool(["check", "--url", "https://127.0.0.1"]);
-    expectFailure(tool, USAGE, /not yet supported/);
+    expectFailure(tool, USAGE, /speaks no TLS; use http:/);
+  });
+
+  test("a listener that is configured to speak TLS is not spoken to", async () => {
+    const file = join(temporaryDirectory(), "tls.ini");
+    const shows = "tls_certificate = c.pem\ntls_key = k.pem\n";
+    writeFileSync(file, `[server]\n${shows}[admin]\n${shows}[app.a]\nkey = k\nsecret = s\n`);
+    for (const [command, option] of [["online", "--url"], ["channels", "--admin"], ["tail c", "--url"]]) {
+      const tool = await runTool([...command.split(" "), "--config", file]);
+      expectFailure(tool, USAGE, new RegExp(`speaks TLS, .* Give ${option} http://HOST:PORT`));
+    }
   });
 
   test("colours only where they are wanted", async () => {

@@ -139,6 +139,39 @@ TEST_SUITE("identity settings") {
                    "f.conf:5: tls_client_ca needs tls_certificate"));
   }
 
+  TEST_CASE("files of TLS are looked at where they are named") {
+    auto given = with_lines(
+      "[server]\ntls_certificate = c\ntls_key = k\n"
+      "[admin]\ntls_certificate = d\ntls_key = l\ntls_client_ca = a\n"
+      "[listener.x]\nlisten = :1\ntls_certificate = e\ntls_key = m\n");
+    std::string seen;
+    given.check_tls = [&seen](const tls_settings& files) {
+      seen += files.certificate + files.key + files.client_ca + ' ';
+      return std::optional<tls_fault>{};
+    };
+    accepted(given);
+    CHECK(seen == "ck dla em ");
+    given.check_tls = [](const tls_settings& files) {
+      return files.certificate == "d"
+               ? std::optional{tls_fault{"tls_client_ca", "a is no good"}}
+             : files.certificate == "e"
+               ? std::optional{tls_fault{"tls_key", "m is no good"}}
+               : std::nullopt;
+    };
+    const auto report = refused(given);
+    CHECK(contains(report, "f.conf:10: tls_client_ca: a is no good\n"));
+    CHECK(contains(report, "f.conf:14: tls_key: m is no good\n"));
+    CHECK(contains(report, "2 mistakes"));
+  }
+
+  TEST_CASE("without TLS no file of it is looked at") {
+    auto given = with_lines("");
+    given.check_tls = [](const tls_settings&) {
+      return std::optional{tls_fault{"tls_key", "nobody asked"}};
+    };
+    accepted(given);
+  }
+
   TEST_CASE("operators who show a certificate need no token") {
     const auto read = accepted(
       with_lines("[admin]\nlisten = :1\ntls_certificate = c\ntls_key = k\n"

@@ -17,17 +17,19 @@ struct world {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;
   std::map<std::string, std::string> files;
+  tls_check check_tls{};
 
   std::variant<configuration, early_exit> read() const {
-    return read_configuration(arguments, environment, "1.2.3",
-                              [this](const std::string& path) -> file_text {
-                                const auto found = files.find(path);
-                                if (found == files.end()) {
-                                  return file_error{
-                                    "No such file or directory"};
-                                }
-                                return found->second;
-                              });
+    return read_configuration(
+      arguments, environment, "1.2.3",
+      [this](const std::string& path) -> file_text {
+        const auto found = files.find(path);
+        if (found == files.end()) {
+          return file_error{"No such file or directory"};
+        }
+        return found->second;
+      },
+      {}, check_tls);
   }
 };
 

@@ -7,6 +7,7 @@
 #include "transport/http/mount.hpp"
 #include "transport/listener.hpp"
 #include "transport/sockjs/service.hpp"
+#include "transport/tls/context.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -18,7 +19,10 @@
 #include <deque>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace thunderpush {
@@ -33,6 +37,7 @@ struct arguments {
   unsigned homes = 2;
   unsigned heartbeat_ms = 25'000;
   unsigned disconnect_ms = 5'000;
+  tls_settings tls;
 };
 
 // A mounted service: its settings, and what it is on each home.
@@ -63,7 +68,7 @@ public:
       branches_.push_back(site_branch{&node_.at(i), &sites_[i], &http_});
     mount_services(chosen);
     mount_websocket_echo(chosen);
-    listener_ = std::make_unique<listener>(branches_);
+    listener_ = std::make_unique<listener>(branches_, shown(chosen.tls));
     listener_->open(chosen.host, chosen.port);
   }
 
@@ -74,13 +79,25 @@ public:
     signals.async_wait([](const boost::system::error_code&, int) {});
     node_.start();
     listener_->start();
-    std::cout << "listening on http://" << listener_->address() << std::endl;
+    std::cout << "listening on "
+              << (listener_->is_secure() ? "https://" : "http://")
+              << listener_->address() << std::endl;
     main.run();
     listener_->stop();
     node_.stop();
   }
 
 private:
+  // Null without TLS.
+  static tls::context_ptr shown(const tls_settings& files) {
+    if (!files.enabled())
+      return nullptr;
+    auto read = tls::context::load(files);
+    if (const auto* fault = std::get_if<tls_fault>(&read))
+      throw std::runtime_error{fault->why};
+    return std::get<tls::context_ptr>(std::move(read));
+  }
+
   void mount_services(const arguments& chosen) {
     sockjs::service_settings plain;
     plain.cookie = false;
@@ -156,7 +173,10 @@ int run(int count, const char* const* texts) {
     "milliseconds between two heartbeats")(
     "disconnect-delay",
     options::value(&chosen.disconnect_ms)->default_value(chosen.disconnect_ms),
-    "milliseconds that a session lives without a receiver");
+    "milliseconds that a session lives without a receiver")(
+    "tls-certificate", options::value(&chosen.tls.certificate),
+    "PEM file; speak TLS")("tls-key", options::value(&chosen.tls.key),
+                           "PEM file of the certificate's key");
   options::variables_map values;
   options::store(options::parse_command_line(count, texts, known), values);
   options::notify(values);

@@ -1,4 +1,5 @@
 import http from "node:http";
+import https from "node:https";
 
 import { within } from "./deadline.js";
 import { sessionPath } from "./sockjs_client.js";
@@ -6,8 +7,9 @@ import { sessionPath } from "./sockjs_client.js";
 /// A SockJS client that polls: each call is one request, over a TCP connection
 /// of its own. Frames come as they are on the wire.
 export class PollingClient {
-  constructor(port, { path = sessionPath("") } = {}) {
+  constructor(port, { path = sessionPath(""), secure } = {}) {
     this.port = port;
+    this.secure = secure;
     this.path = path.replace(/\/$/, "");
     this.pending = new Set();
   }
@@ -29,8 +31,9 @@ export class PollingClient {
   /// what has arrived so far; once it returns true the answer is complete.
   request(method, resource, { body, headers = {}, localAddress, live } = {}) {
     const answer = new Promise((resolve, reject) => {
-      const request = http.request(
+      const request = (this.secure ? https : http).request(
         {
+          ...this.secure,
           host: "127.0.0.1",
           port: this.port,
           path: `${this.path}/${resource}`,

@@ -1,17 +1,21 @@
 import net from "node:net";
+import tls from "node:tls";
 
 import { deadline, within } from "./deadline.js";
 
 /// A TCP connection on which a test writes bytes of its own and reads answers
 /// one after the other.
 export class RawConnection {
-  static async open(port, host = "127.0.0.1") {
-    const connection = new RawConnection(net.connect({ port, host }));
+  /// With `secure`, options of node:tls, it speaks TLS.
+  static async open(port, host = "127.0.0.1", secure = undefined) {
+    const connection = secure
+      ? new RawConnection(tls.connect({ port, host, ...secure }), "secureConnect")
+      : new RawConnection(net.connect({ port, host }));
     await within(connection.connected, `a TCP connection to ${host}:${port}`);
     return connection;
   }
 
-  constructor(socket) {
+  constructor(socket, connected = "connect") {
     this.socket = socket;
     this.buffer = Buffer.alloc(0);
     this.finished = false; // the peer sent its end, or reset
@@ -19,7 +23,7 @@ export class RawConnection {
     this.waiting = [];
     socket.setNoDelay(true);
     this.connected = new Promise((resolve, reject) => {
-      socket.once("connect", resolve);
+      socket.once(connected, resolve);
       socket.once("error", reject);
     });
     this.connected.catch(() => {});

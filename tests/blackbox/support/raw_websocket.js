@@ -41,8 +41,8 @@ export function frameBytes(opcode, payload = "", { fin = true, masked = true, rs
 /// A WebSocket client that writes and reads single frames and answers nothing
 /// by itself.
 export class RawWebSocket {
-  static async open(port, path = "/connect/websocket", { headers = [] } = {}) {
-    const connection = await RawConnection.open(port);
+  static async open(port, path = "/connect/websocket", { headers = [], secure } = {}) {
+    const connection = await RawConnection.open(port, "127.0.0.1", secure);
     const key = randomBytes(16).toString("base64");
     connection.write(
       requestText("GET", path, {

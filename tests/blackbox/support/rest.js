@@ -1,4 +1,5 @@
 import http from "node:http";
+import https from "node:https";
 
 import { within } from "./deadline.js";
 
@@ -28,22 +29,31 @@ export class Answer {
 
 const agents = new Map();
 
-function agentFor(port) {
-  if (!agents.has(port)) agents.set(port, new http.Agent({ keepAlive: true }));
-  return agents.get(port);
+function agentFor(port, { Agent }) {
+  if (!agents.has(port)) agents.set(port, new Map());
+  const ofPort = agents.get(port);
+  if (!ofPort.has(Agent)) ofPort.set(Agent, new Agent({ keepAlive: true }));
+  return ofPort.get(Agent);
 }
 
 /// Closes the kept connections to a server that is about to end.
 export function forgetConnections(port) {
-  agents.get(port)?.destroy();
+  for (const agent of agents.get(port)?.values() ?? []) agent.destroy();
   agents.delete(port);
 }
 
-/// One HTTP request, its path sent as it is. `body` is text or bytes.
-export function request(port, method, path, { headers = {}, body, host = "127.0.0.1" } = {}) {
+/// One HTTP request, its path sent as it is. `body` is text or bytes; with
+/// `secure`, options of node:tls, it goes over TLS.
+export function request(
+  port,
+  method,
+  path,
+  { headers = {}, body, host = "127.0.0.1", secure } = {},
+) {
+  const protocol = secure ? https : http;
   const done = new Promise((resolve, reject) => {
-    const outgoing = http.request(
-      { host, port, method, path, headers, agent: agentFor(port) },
+    const outgoing = protocol.request(
+      { host, port, method, path, headers, agent: agentFor(port, protocol), ...secure },
       (response) => {
         const parts = [];
         response.on("data", (part) => parts.push(part));
@@ -70,8 +80,9 @@ export function request(port, method, path, { headers = {}, body, host = "127.0.
 
 /// The API of one application.
 export class RestClient {
-  constructor(port, { key, secret }) {
+  constructor(port, { key, secret }, secure) {
     this.port = port;
+    this.secure = secure;
     this.key = key;
     this.secret = secret;
   }
@@ -81,7 +92,8 @@ export class RestClient {
   request(method, path, { body, headers = {}, secret = this.secret, key = this.key } = {}) {
     const all = { ...headers };
     if (secret !== null) all["X-Thunder-Secret-Key"] = secret;
-    return request(this.port, method, `/api/1.0.0/${key}${path}`, { body, headers: all });
+    const { port, secure } = this;
+    return request(port, method, `/api/1.0.0/${key}${path}`, { body, headers: all, secure });
   }
 
   get(path, options) {

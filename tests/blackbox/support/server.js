@@ -236,7 +236,8 @@ async function startOnce(options) {
     options.environment,
     options.command,
   );
-  Object.assign(server, { port, adminPort, apps, directory, file });
+  const { secure } = options;
+  Object.assign(server, { port, adminPort, apps, directory, file, secure });
   try {
     await server.ready(port);
     if (adminPort !== null) await server.ready(adminPort);
@@ -250,7 +251,8 @@ async function startOnce(options) {
 /// Starts the server from a configuration file on free ports. Options:
 /// `config` (changes to the default configuration, by section), `apps`,
 /// `admin: false`, `configText({port, adminPort, directory})` for a whole text,
-/// `args` and `environment` in addition, `command` as for ServerProcess.
+/// `args` and `environment` in addition, `command` as for ServerProcess;
+/// `secure`, options of node:tls, for clients of a server that speaks TLS.
 export async function startServer(options = {}) {
   return retryOnCollision(() => startOnce(options));
 }

@@ -6,16 +6,17 @@ import { deadline, within } from "./deadline.js";
 /// A WebSocket client (npm ws) whose text messages are waited for one by one.
 export class WebSocketClient {
   constructor(port, path, options = {}) {
-    const { headers, protocols, ...rest } = options;
+    const { headers, protocols, secure, ...rest } = options;
     this.path = path;
     this.messages = []; // received, not yet taken
     this.taken = [];
     this.waiting = [];
     this.pings = 0;
     this.closing = null; // {code, reason} once closed
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols ?? [], {
+    this.socket = new WebSocket(`${secure ? "wss" : "ws"}://127.0.0.1:${port}${path}`, protocols ?? [], {
       perMessageDeflate: false,
       headers,
+      ...secure,
       ...rest,
     });
     this.socket.on("message", (data, isBinary) => {

@@ -22,12 +22,12 @@ export class Scenario {
 
   /// The API of an application.
   rest(app = "main") {
-    return new RestClient(this.port, this.server.apps[app]);
+    return new RestClient(this.port, this.server.apps[app], this.server.secure);
   }
 
   /// One HTTP request to the public port.
   http(method, path, options) {
-    return request(this.port, method, path, options);
+    return request(this.port, method, path, { secure: this.server.secure, ...options });
   }
 
   /// One HTTP request to the operators' port.
@@ -40,39 +40,45 @@ export class Scenario {
     return `${prefix}-${++names}`;
   }
 
+  #securely(options) {
+    return { secure: this.server.secure, ...options };
+  }
+
   keep(client) {
     this.clients.push(client);
     return client;
   }
 
   async sockjs(options) {
-    return this.keep(await SockjsClient.open(this.port, options));
+    return this.keep(await SockjsClient.open(this.port, this.#securely(options)));
   }
 
   async raw(options) {
-    return this.keep(await RawClient.open(this.port, options));
+    return this.keep(await RawClient.open(this.port, this.#securely(options)));
   }
 
   async rawHttp() {
-    return this.keep(await RawConnection.open(this.port));
+    return this.keep(await RawConnection.open(this.port, "127.0.0.1", this.server.secure));
   }
 
   /// A SockJS session over HTTP that is open.
   async polling() {
-    return this.keep(await PollingClient.open(this.port));
+    return this.keep(await PollingClient.open(this.port, this.#securely()));
   }
 
   /// The same, connected as a user of its own and subscribed to `channels`.
   async poller({ channels = [], app = "main" } = {}) {
     const user = this.name("user");
     const key = this.server.apps[app].key;
-    const client = this.keep(await PollingClient.open(this.port, { user, key, channels }));
+    const client = this.keep(await PollingClient.open(
+      this.port, this.#securely({ user, key, channels }),
+    ));
     client.user = user;
     return client;
   }
 
   async rawWebSocket(path, options) {
-    return this.keep(await RawWebSocket.open(this.port, path, options));
+    return this.keep(await RawWebSocket.open(this.port, path, this.#securely(options)));
   }
 
   /// A client that is connected as `user` and subscribed to `channels`; it is

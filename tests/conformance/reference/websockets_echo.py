@@ -1,7 +1,10 @@
-"""An echo server on Python's websockets: the runner is tried on it."""
+"""An echo server on Python's websockets: the runner is tried on it.
+
+Arguments: port, and for TLS the files of a certificate and its key."""
 
 import asyncio
 import logging
+import ssl
 import sys
 
 import websockets
@@ -15,15 +18,22 @@ async def echo(client, path=None):
         await client.send(message)
 
 
-async def main(port):
+def shown(certificate, key):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+async def main(port="0", *files):
     logging.getLogger("websockets").setLevel(logging.CRITICAL)
     async with websockets.serve(
-        echo, "127.0.0.1", port, max_size=64 * MEGABYTE,
+        echo, "127.0.0.1", int(port), max_size=64 * MEGABYTE,
+        ssl=shown(*files) if files else None,
         extensions=[ServerPerMessageDeflateFactory()],
     ) as server:
         port = server.sockets[0].getsockname()[1]
-        print(f"ws://127.0.0.1:{port}/", flush=True)
+        print(f"{'wss' if files else 'ws'}://127.0.0.1:{port}/", flush=True)
         await asyncio.Future()
 
 
-asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 0))
+asyncio.run(main(*sys.argv[1:]))

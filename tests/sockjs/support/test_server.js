@@ -60,7 +60,7 @@ export class TestServer {
     const server = new TestServer(["--host", "127.0.0.1", "--port", "0", ...options]);
     try {
       const text = await within(server.ready, "the line of the test server that it listens");
-      const match = /^listening on http:\/\/127\.0\.0\.1:(\d+)\n/.exec(text);
+      const match = /^listening on https?:\/\/127\.0\.0\.1:(\d+)\n/.exec(text);
       if (!match) throw new Error(`not the line that was expected: ${JSON.stringify(text)}`);
       server.port = Number(match[1]);
     } catch (error) {
