@@ -32,8 +32,8 @@ result<address> parse_url(std::string_view option, std::string_view url) {
   constexpr std::string_view scheme = "http://";
   constexpr std::string_view default_port = ":80";
   if (url.starts_with("https://")) {
-    return bad_url(option, "https is not yet supported; use http, through a "
-                           "tunnel if the network is not yours");
+    return bad_url(option, "thunderpush-ctl speaks no TLS; use http://, to a "
+                           "listener on loopback or through a tunnel");
   }
   auto rest = url;
   if (rest.starts_with(scheme))

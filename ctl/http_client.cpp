@@ -37,6 +37,15 @@ failure connect_failure(const listener& peer,
           + std::string{peer.advice()}};
 }
 
+failure secure_failure(const listener& peer) {
+  const auto option = peer.kind == listener_kind::front ? "--url" : "--admin";
+  return {peer.at.text()
+            + " speaks TLS, as it is configured, and thunderpush-ctl does not. "
+              "Give "
+            + option + " http://HOST:PORT of a listener without, on loopback",
+          exit_code::usage};
+}
+
 failure exchange_failure(const listener& peer,
                          const boost::system::error_code& error) {
   if (error == beast::error::timeout) {
@@ -71,8 +80,11 @@ void http_client::send(http_request request, handler done) {
                           [this](error_code error, const auto& found) {
                             if (error == asio::error::operation_aborted)
                               return;
-                            error ? fail(connect_failure(peer_, error))
-                                  : connect(found);
+                            if (peer_.secure)
+                              fail(secure_failure(peer_));
+                            else
+                              error ? fail(connect_failure(peer_, error))
+                                    : connect(found);
                           });
 }
 

@@ -74,6 +74,9 @@ result<http_answer> exchange(const listener& peer,
 failure connect_failure(const listener& peer,
                         const boost::system::error_code& error);
 
+/// Why nothing is said to `peer`, which speaks TLS.
+failure secure_failure(const listener& peer);
+
 /// Why what was begun with `peer` did not come to its end.
 failure exchange_failure(const listener& peer,
                          const boost::system::error_code& error);

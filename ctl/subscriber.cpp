@@ -45,8 +45,11 @@ void subscriber::open(std::string_view user, std::string_view key,
                           [this](error_code error, const auto& found) {
                             if (error == asio::error::operation_aborted)
                               return;
-                            error ? end(connect_failure(peer_, error))
-                                  : connect(found);
+                            if (peer_.secure)
+                              end(secure_failure(peer_));
+                            else
+                              error ? end(connect_failure(peer_, error))
+                                    : connect(found);
                           });
 }
 

@@ -120,6 +120,7 @@ result<target> find_target(const options& asked,
   if (auto* error = std::get_if<failure>(&front))
     return std::move(*error);
   found.front.at = std::get<address>(std::move(front));
+  found.front.secure = !asked.url && values.server.tls.enabled();
 
   if (!asked.admin && !values.admin.enabled)
     return found;
@@ -127,7 +128,8 @@ result<target> find_target(const options& asked,
     = address_of("--admin", asked.admin, values.admin.host, values.admin.port);
   if (auto* error = std::get_if<failure>(&admin))
     return std::move(*error);
-  found.admin = {std::get<address>(std::move(admin)), listener_kind::admin};
+  found.admin = {std::get<address>(std::move(admin)), listener_kind::admin,
+                 !asked.admin && values.admin.tls.enabled()};
   return found;
 }
 

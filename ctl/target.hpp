@@ -23,6 +23,7 @@ enum class listener_kind : std::uint8_t {
 struct listener {
   address at;
   listener_kind kind = listener_kind::front;
+  bool secure = false; ///< Speaks TLS, which this program does not.
 
   /// For whoever cannot reach it.
   std::string_view advice() const;

@@ -38,8 +38,9 @@ TEST_SUITE("address") {
     CHECK(read("http://[::1]") == address{"::1", 80});
   }
 
-  TEST_CASE("https is refused as not yet supported") {
-    CHECK(contains(refused("https://example.org"), "not yet"));
+  TEST_CASE("https is refused with what to do instead") {
+    CHECK(contains(refused("https://example.org"),
+                   "thunderpush-ctl speaks no TLS; use http://"));
   }
 
   TEST_CASE("what is no address is refused with an example") {

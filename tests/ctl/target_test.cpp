@@ -109,6 +109,20 @@ TEST_SUITE("target") {
     CHECK(server.admin_token == "fedcba9876543210");
   }
 
+  TEST_CASE("a listener speaks TLS if it is configured to") {
+    const std::string tls = "tls_certificate = c\ntls_key = k\n";
+    const auto file = "[server]\n" + tls + "[admin]\n" + tls
+                      + "[app.main]\nkey = k\nsecret = s\n";
+    auto asked = with_file();
+    CHECK(found(asked, {}, file).front.secure);
+    CHECK(found(asked, {}, file).admin->secure);
+    CHECK_FALSE(found(asked).front.secure);
+    asked.url = "http://127.0.0.1:1";
+    asked.admin = "http://127.0.0.1:2";
+    CHECK_FALSE(found(asked, {}, file).front.secure);
+    CHECK_FALSE(found(asked, {}, file).admin->secure);
+  }
+
   TEST_CASE("an admin endpoint that is off is nowhere, unless it is given") {
     const std::string file
       = "[app.main]\nkey = k\nsecret = s\n[admin]\nlisten = off\n";
