@@ -29,9 +29,12 @@ def draw(result, folder):
     for name, script in scripts.items():
         if script:
             path = folder / f"{name}.svg"
-            subprocess.run(["gnuplot"], text=True, check=True,
-                           input=f"{HEAD}set output '{path}'\n{script}")
-            drawn.append(path)
+            finished = subprocess.run(["gnuplot"], text=True,
+                                      input=f"{HEAD}set output '{path}'\n{script}")
+            if finished.returncode == 0:
+                drawn.append(path)
+            else:
+                path.unlink(missing_ok=True) # no run of a server succeeded
     return drawn
 
 
