@@ -543,7 +543,8 @@ int serve(configuration chosen, configuration_source reread) {
     daemon.run();
     return exit_status::success;
   } catch (const start_error& error) {
-    std::cerr << "thunderpush: " << error.what() << '\n';
+    // In one piece: the log may write at the same time.
+    std::cerr << std::string{"thunderpush: "}.append(error.what()).append("\n");
     return exit_status::start_failed;
   }
 }

@@ -160,7 +160,7 @@ test("a socket that another server listens on is in use", async () => {
   await withOwnServer(at(path), async () => {
     const { code, said } = await failedStart(at(path).config);
     assert.equal(code, 1, said);
-    assert.ok(said.includes(`thunderpush: cannot listen on unix:${path}: Address already in use`), said);
+    assert.ok(said.includes(`cannot listen on unix:${path}: Address already in use`), said);
     assert.ok(await answers(path), "the first goes on");
   });
 });
