@@ -150,13 +150,13 @@ void write_clients(exposition& out, const sums& all, const applications& apps) {
     out.sample(all.counters.refused_clients[i],
                label("limit", admission::refusal_names[i]));
   out
-      .counter("thunderpush_proxy_headers_refused_total",
-               "Connections closed as no trusted proxy had said in time, and as "
-               "the protocol asks for, whose they are.")
-      .sample(all.counters.refused_proxy_headers)
-      .counter("thunderpush_tls_handshake_failures_total",
-               "Clients that TLS could not be agreed on with.")
-      .sample(all.counters.tls_handshake_failures);
+    .counter("thunderpush_proxy_headers_refused_total",
+             "Connections closed as no trusted proxy had said in time, and as "
+             "the protocol asks for, whose they are.")
+    .sample(all.counters.refused_proxy_headers)
+    .counter("thunderpush_tls_handshake_failures_total",
+             "Clients that TLS could not be agreed on with.")
+    .sample(all.counters.tls_handshake_failures);
 }
 
 void write_limits(exposition& out, const sums& all) {

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstring>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string_view>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -54,6 +56,7 @@ tcp::acceptor bound_acceptor(boost::asio::io_context& context,
     acceptor.open(where.protocol());
   }
   acceptor.set_option(tcp::acceptor::reuse_address{true});
+  acceptor.set_option(tcp::no_delay{true});
   if (host.empty() && where.address().is_v6())
     acceptor.set_option(boost::asio::ip::v6_only{false});
   acceptor.bind(where);
@@ -219,6 +222,9 @@ listening_socket listening_socket::adopted(int socket) {
   const int flags = ::fcntl(socket, F_GETFL);
   if (flags < 0 || ::fcntl(socket, F_SETFL, flags | O_NONBLOCK) < 0)
     throw failure(errno);
+  // A Unix socket has no such option, and needs none.
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   made.socket_ = socket;
   return made;
 }

@@ -37,6 +37,8 @@ public:
   /// Takes over one that listens already, as systemd hands them on.
   static listening_socket adopted(int socket);
 
+  /// Clients inherit from it that Nagle's algorithm is off, which saves a
+  /// system call for each of them.
   int descriptor() const noexcept { return socket_; }
 
   /// Address and port, as in a URL, or `unix:PATH`. Stays when it is closed.

@@ -53,22 +53,16 @@ std::optional<std::chrono::microseconds> round_trip_of(int socket) {
 
 } // namespace
 
-tcp_stream::tcp_stream(int socket) noexcept : socket_(socket) {
-  // A socket that failed says so when it is used; a Unix socket has no such
-  // option.
-  const int on = 1;
-  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
+tcp_stream::tcp_stream(int socket) noexcept : socket_(socket) {}
 
 tcp_stream::tcp_stream(tcp_stream&& from) noexcept
   : reactor_(std::exchange(from.reactor_, nullptr)),
     user_(std::exchange(from.user_, nullptr)),
-    told_(std::move(from.told_)),
     handle_(from.handle_),
     socket_(std::exchange(from.socket_, -1)),
     has_input_(from.has_input_),
     has_ended_(from.has_ended_),
-    tls_(std::move(from.tls_)) {
+    extras_(std::move(from.extras_)) {
   if (reactor_ != nullptr)
     reactor_->hand_over(handle_, *this);
 }
@@ -85,13 +79,25 @@ void tcp_stream::attend(reactor& where, stream_user& who) {
   reactor_ = &where;
 }
 
+tcp_stream::extras& tcp_stream::more() {
+  if (extras_ == nullptr)
+    extras_ = std::make_unique<extras>();
+  return *extras_;
+}
+
+const ip_address* tcp_stream::told_address() const noexcept {
+  return extras_ != nullptr && extras_->told && *extras_->told
+           ? &**extras_->told
+           : nullptr;
+}
+
 void tcp_stream::tell(const std::optional<ip_address>& client) {
-  told_ = std::make_unique<const std::optional<ip_address>>(client);
+  more().told = client;
 }
 
 std::optional<ip_address> tcp_stream::address() const {
-  if (told_ && *told_)
-    return *told_;
+  if (const auto* told = told_address())
+    return *told;
   sockaddr_storage found{};
   socklen_t size = sizeof found;
   if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&found), &size) != 0)
@@ -117,19 +123,19 @@ std::optional<peer_view> tcp_stream::peer() const {
   auto address = address_of_peer(socket_);
   if (!address)
     return std::nullopt;
-  if (told_ && *told_)
-    address = (*told_)->text();
+  if (const auto* told = told_address())
+    address = told->text();
   return peer_view{std::move(*address), round_trip_of(socket_)};
 }
 
 // -- reading and writing ------------------------------------------------------
 
 void tcp_stream::secure(const tls::context& with) {
-  tls_ = std::make_unique<tls::session>(with, socket_);
+  more().tls = std::make_unique<tls::session>(with, socket_);
 }
 
 tcp_stream::result tcp_stream::shake_hands() noexcept {
-  const auto came = tls_->shake_hands();
+  const auto came = tls()->shake_hands();
   note_input(came, came.what != outcome::would_block);
   // OpenSSL may have taken more from the socket than the handshake.
   has_input_ = has_input_ || came.what == outcome::done;
@@ -137,9 +143,9 @@ tcp_stream::result tcp_stream::shake_hands() noexcept {
 }
 
 tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {
-  if (tls_ != nullptr) {
-    const auto got = tls_->read(into);
-    note_input(got, tls_->may_have_more());
+  if (tls() != nullptr) {
+    const auto got = tls()->read(into);
+    note_input(got, tls()->may_have_more());
     return got;
   }
   const auto moved = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT);
@@ -173,8 +179,8 @@ void tcp_stream::note_input(const result& got, bool more) noexcept {
 }
 
 tcp_stream::result tcp_stream::write(std::string_view bytes) noexcept {
-  if (tls_ != nullptr)
-    return tls_->write(bytes);
+  if (tls() != nullptr)
+    return tls()->write(bytes);
   return outcome_of(
     ::send(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
 }
@@ -206,9 +212,9 @@ void tcp_stream::ready(reactor::readiness what) {
 bool tcp_stream::has_room() noexcept {
   if (is_flushed())
     return true;
-  if (tls_->flush().what == outcome::would_block)
+  if (tls()->flush().what == outcome::would_block)
     return false;
-  if (tls_->has_ended())
+  if (tls()->has_ended())
     ::shutdown(socket_, SHUT_WR);
   return true;
 }
@@ -221,8 +227,8 @@ void tcp_stream::dismissed() {
 // -- the end ------------------------------------------------------------------
 
 void tcp_stream::shut_down_sending() noexcept {
-  if (tls_ != nullptr)
-    tls_->end();
+  if (tls() != nullptr)
+    tls()->end();
   if (is_flushed())
     ::shutdown(socket_, SHUT_WR);
 }
@@ -232,9 +238,9 @@ void tcp_stream::close() noexcept {
     where->forget(handle_);
   if (socket_ < 0)
     return;
-  if (tls_ != nullptr)
-    tls_->end();
-  tls_.reset();
+  if (tls() != nullptr)
+    tls()->end();
+  extras_.reset();
   ::close(std::exchange(socket_, -1));
 }
 

@@ -39,8 +39,7 @@ public:
   using outcome = transfer_outcome;
   using result = transfer;
 
-  /// Takes over a connected socket that does not block; turns Nagle's algorithm
-  /// off. Any thread.
+  /// Takes over a connected socket that does not block. Any thread.
   explicit tcp_stream(int socket) noexcept;
 
   /// Only before it is used, or by who used it.
@@ -78,7 +77,7 @@ public:
   /// Whether all that was written is with the system. If not, it will be, once
   /// there is room.
   bool is_flushed() const noexcept {
-    return tls_ == nullptr || tls_->is_flushed();
+    return tls() == nullptr || tls()->is_flushed();
   }
 
   /// The user is told once there is something to read, or the end. What was
@@ -106,7 +105,9 @@ public:
   void tell(const std::optional<ip_address>& client);
 
   /// Whether a proxy passes on what somebody says of whom it knows nothing.
-  bool is_of_unknown_client() const noexcept { return told_ && !*told_; }
+  bool is_of_unknown_client() const noexcept {
+    return extras_ != nullptr && extras_->told && !*extras_->told;
+  }
 
   /// The address of the client: as it was told, or else the one at the other
   /// end; none of a Unix socket, or if it is not known any more. May ask the
@@ -118,6 +119,18 @@ public:
   std::optional<peer_view> peer() const;
 
 private:
+  // What few streams have.
+  struct extras {
+    // What a proxy has said of the client: its address, if it knew.
+    std::optional<std::optional<ip_address>> told;
+    std::unique_ptr<tls::session> tls;
+  };
+
+  tls::session* tls() const noexcept {
+    return extras_ == nullptr ? nullptr : extras_->tls.get();
+  }
+  extras& more();
+  const ip_address* told_address() const noexcept;
   void ready(reactor::readiness what) override;
   void dismissed() override;
   bool has_room() noexcept;
@@ -125,14 +138,13 @@ private:
 
   reactor* reactor_ = nullptr; // none: it is not attended yet
   stream_user* user_ = nullptr;
-  std::unique_ptr<const std::optional<ip_address>> told_; // null: nothing
   reactor::handle handle_;
   int socket_;
   bool has_input_ = false; // as far as is known
   bool has_ended_ = false; // behind the input
   bool waits_to_read_ = false;
   bool waits_to_write_ = false;
-  std::unique_ptr<tls::session> tls_; // none: it does not speak TLS
+  std::unique_ptr<extras> extras_;
 };
 
 /// A buffer for what was just received, one for each thread: it is used and

@@ -80,8 +80,8 @@ public:
     auto& made = connects();
     node().hub_at(0).open(
       std::make_unique<websocket::link>(
-        node().at(0), std::move(made.server), websocket::raw_dialect(),
-        settings, websocket::link::handshake{"HTTP/1.1 101\r\n\r\n", {}}),
+        std::move(made.server), websocket::raw_dialect(), settings,
+        websocket::link::handshake{"HTTP/1.1 101\r\n\r\n", {}}),
       {});
     made.client.sends(masked_text("CONNECT " + user + ":key"));
     made.client.sends(masked_text("SUBSCRIBE " + channel));

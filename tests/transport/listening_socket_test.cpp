@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -56,6 +58,32 @@ int connects(const std::string& path) {
   return error;
 }
 
+// A socket of TCP that listens on loopback, as others make it.
+int plain_listener() {
+  const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(::listen(made, 1) == 0);
+  return made;
+}
+
+// Whether what is said to its clients leaves at once (Nagle's algorithm is
+// off).
+bool speaks_at_once(const listening_socket& which) {
+  sockaddr_in where{};
+  socklen_t size = sizeof where;
+  ::getsockname(which.descriptor(), reinterpret_cast<sockaddr*>(&where), &size);
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(::connect(client, reinterpret_cast<const sockaddr*>(&where), size)
+          == 0);
+  const int accepted = ::accept(which.descriptor(), nullptr, nullptr);
+  int on = 0;
+  size = sizeof on;
+  ::getsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, &size);
+  ::close(accepted);
+  ::close(client);
+  return on != 0;
+}
+
 // As a server that was killed leaves it behind.
 void leave_behind(const std::string& path) {
   sockaddr_un where{};
@@ -85,6 +113,11 @@ unsigned mode_of(const std::string& path) {
 } // namespace
 
 TEST_SUITE("listening socket") {
+  TEST_CASE("what is said to clients is not held back") {
+    CHECK(speaks_at_once(listening_socket::at_port("127.0.0.1", 0)));
+    CHECK(speaks_at_once(listening_socket::adopted(plain_listener())));
+  }
+
   TEST_CASE("a Unix socket is there while it lasts") {
     const folder here;
     const auto path = here / "one";

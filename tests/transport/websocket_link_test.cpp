@@ -64,7 +64,7 @@ public:
     auto& made = connects(sizes);
     node().hub_at(0).open(
       std::make_unique<websocket::link>(
-        node().at(0), std::move(made.server), speech, settings,
+        std::move(made.server), speech, settings,
         websocket::link::handshake{std::string{handshake_answer},
                                    std::move(early_bytes)}),
       {});

@@ -294,12 +294,11 @@ void service::open_websocket(const http_request& request,
   if (!place)
     return;
   const auto& accepted = std::get<websocket::handshake_accepted>(checked);
-  visitor who{client.address(), std::string{request.field("Origin")},
-              *std::move(place)};
+  visitor who{std::string{request.field("Origin")}, *std::move(place)};
   auto taken = client.take_over();
   clients_.open(
     std::make_unique<websocket::link>(
-      home_, std::move(taken.stream), speech, settings_.websocket,
+      std::move(taken.stream), speech, settings_.websocket,
       websocket::link::handshake{
         websocket::switching_protocols(accepted), std::move(taken.early_bytes),
         accepted.agreed.how, std::get<std::string>(std::move(begins))}),
@@ -370,7 +369,7 @@ void service::receive(const http_request& request, const client_ptr& client,
   }
   // The request does not outlive the receiver's start.
   std::string own_id{id};
-  visitor page{client->address(), std::string{request.field("Origin")},
+  visitor page{std::string{request.field("Origin")},
                std::move(place).value_or(admission::place{})};
   auto who
     = std::make_unique<receiver>(how, std::move(headers), std::move(callback),

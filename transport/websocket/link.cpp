@@ -12,10 +12,9 @@
 
 namespace thunderpush::websocket {
 
-link::link(home& where, tcp_stream stream, const dialect& speech,
+link::link(tcp_stream stream, const dialect& speech,
            const link_settings& settings, handshake opening)
-  : home_(where),
-    speech_(speech),
+  : speech_(speech),
     settings_(settings),
     stream_(std::move(stream)),
     reader_(opening.agreed),
@@ -30,7 +29,7 @@ public:
   reader_count(const reader_count&) = delete;
   reader_count& operator=(const reader_count&) = delete;
   ~reader_count() {
-    auto& memory = of_.home_.memory();
+    auto& memory = of_.home().memory();
     memory.remove(before_);
     memory.add(of_.reader_.buffered_bytes());
     if (memory.has_grown())
@@ -43,15 +42,20 @@ private:
 };
 
 link::~link() {
-  home_.memory().remove(reader_.buffered_bytes());
+  if (owner_ != nullptr)
+    home().memory().remove(reader_.buffered_bytes());
+}
+
+home& link::home() const noexcept {
+  return owner_->home();
 }
 
 void link::start(endpoint& owner) {
   owner_ = &owner;
-  stream_.attend(home_.sockets(), *this);
+  stream_.attend(home().sockets(), *this);
   const auto opening = std::exchange(opening_, nullptr);
   owner.send(opening->answer + speech_.greeting());
-  home_.timers().start(*this, settings_.heartbeat);
+  home().timers().start(*this, settings_.heartbeat);
   if (!opening->first_message.empty())
     hand_over({std::move(opening->first_message)});
   if (paused_) {
@@ -96,7 +100,7 @@ void link::pump(std::span<char> input) {
   if (awaiting_pong_ && !closing_) {
     // Whatever it says, it is alive.
     awaiting_pong_ = false;
-    home_.timers().start(*this, settings_.heartbeat);
+    home().timers().start(*this, settings_.heartbeat);
   }
   const reader_count counted{*this};
   pumping_ = true;
@@ -173,7 +177,7 @@ void link::resume() {
 
 link::backlog& link::waiting() {
   if (backlog_ == nullptr)
-    backlog_ = std::make_unique<backlog>(home_.memory());
+    backlog_ = std::make_unique<backlog>(home().memory());
   return *backlog_;
 }
 
@@ -240,7 +244,7 @@ void link::say_farewell(std::string frames) {
   paused_ = false;
   backlog_.reset();
   owner_->send(std::move(frames));
-  home_.timers().start(*this, settings_.close_timeout);
+  home().timers().start(*this, settings_.close_timeout);
   if (!pumping_)
     wait_readable();
 }
@@ -292,13 +296,13 @@ void link::expired() {
       finish();
     } else if (paused_) {
       // It is not listened to, and so cannot be heard either.
-      home_.timers().start(*this, settings_.heartbeat);
+      home().timers().start(*this, settings_.heartbeat);
     } else if (awaiting_pong_) {
       owner_->close(close_reasons::no_pong);
     } else {
       awaiting_pong_ = true;
       owner_->send(speech_.heartbeat() + encode_frame(opcode::ping, ""));
-      home_.timers().start(*this, settings_.pong_timeout);
+      home().timers().start(*this, settings_.pong_timeout);
     }
   });
 }

@@ -43,8 +43,8 @@ public:
   };
 
   /// `speech` and `settings` outlive the link.
-  link(home& where, tcp_stream stream, const dialect& speech,
-       const link_settings& settings, handshake opening);
+  link(tcp_stream stream, const dialect& speech, const link_settings& settings,
+       handshake opening);
   ~link() override;
 
   const framing& frames() const noexcept override {
@@ -75,6 +75,7 @@ private:
   // Counts what the reader holds of a message, when this ends.
   class reader_count;
 
+  thunderpush::home& home() const noexcept; // of its owner, once it has one
   void wait_readable();
   void read();
   void pump(std::span<char> input);
@@ -96,7 +97,6 @@ private:
   void writable() override;
   void expired() override;
 
-  home& home_;
   endpoint* owner_ = nullptr;
   const dialect& speech_;
   const link_settings& settings_;
