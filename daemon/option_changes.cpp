@@ -17,10 +17,11 @@ constexpr std::array<std::string_view, 10> fixed_options{
   "listener.",       "admin.",      "log.file",
   "log.format"};
 
-// A listener that speaks TLS may show something else; whether it does is
-// settled.
+// A listener that speaks TLS may show something else; whether it does, and asks
+// for certificates, is settled: the token that may take their place is, too.
 bool stays_secure(const tls_settings& before, const tls_settings& after) {
-  return before.enabled() && after.enabled();
+  return before.enabled() && after.enabled()
+         && before.client_ca.empty() == after.client_ca.empty();
 }
 
 bool needs_restart(std::string_view option, const settings& before,

@@ -380,9 +380,15 @@ describe("the admin endpoint, over TLS", () => {
           await assert.rejects(refused, /alert|ECONNRESET|socket hang up|EPIPE/);
         }
       }
-      // A file of authorities that is bad changes nothing.
-      const answer = await ctx.admin("GET", "/health", { secure: ctx.adminSecure });
-      expectAnswer(answer, 200);
+      // Certificates are asked for as long as the token that would take their
+      // place is not.
+      const { config } = options({ token: "0123456789abcdef" });
+      writeFileSync(ctx.server.file, iniText(configuration(ctx.server, config)));
+      const { restart_needed } = JSON.parse(await WAYS["POST /reload"](ctx, 200));
+      assert.deepEqual(restart_needed.sort(), ["admin.tls_client_ca", "admin.token"]);
+      const bare = request(ctx.server.adminPort, "GET", "/health",
+        { secure: { ...secure, agent: false } });
+      await assert.rejects(bare, /alert|ECONNRESET|socket hang up|EPIPE/);
     });
   });
 });
