@@ -26,6 +26,19 @@ namespace {
 // Clients that may wait to be accepted.
 constexpr int backlog = 4096;
 
+// What the kernel takes of a client's bytes before it can send them. Else it
+// takes megabytes for each that does not read, and nobody counts them.
+constexpr int most_unsent = 64 * 1024;
+
+// Clients inherit options of TCP: that is set once which would cost each of
+// them system calls. A Unix socket has no such options, and needs none.
+void prepare_for_clients(int socket) noexcept {
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent,
+               sizeof most_unsent);
+}
+
 listen_error failure(int error) {
   return listen_error{std::generic_category().message(error)};
 }
@@ -56,7 +69,6 @@ tcp::acceptor bound_acceptor(boost::asio::io_context& context,
     acceptor.open(where.protocol());
   }
   acceptor.set_option(tcp::acceptor::reuse_address{true});
-  acceptor.set_option(tcp::no_delay{true});
   if (host.empty() && where.address().is_v6())
     acceptor.set_option(boost::asio::ip::v6_only{false});
   acceptor.bind(where);
@@ -178,6 +190,7 @@ listening_socket listening_socket::at_port(const std::string& host,
   try {
     boost::asio::io_context context{1};
     auto acceptor = bound_acceptor(context, host, port);
+    prepare_for_clients(acceptor.native_handle());
     acceptor.listen(backlog);
     acceptor.non_blocking(true);
     listening_socket made;
@@ -222,9 +235,7 @@ listening_socket listening_socket::adopted(int socket) {
   const int flags = ::fcntl(socket, F_GETFL);
   if (flags < 0 || ::fcntl(socket, F_SETFL, flags | O_NONBLOCK) < 0)
     throw failure(errno);
-  // A Unix socket has no such option, and needs none.
-  const int on = 1;
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  prepare_for_clients(socket);
   made.socket_ = socket;
   return made;
 }

@@ -4,10 +4,12 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -242,6 +244,15 @@ void tcp_stream::close() noexcept {
     tls()->end();
   extras_.reset();
   ::close(std::exchange(socket_, -1));
+}
+
+void tcp_stream::abandon() noexcept {
+  int unsent = 0;
+  if (::ioctl(socket_, SIOCOUTQNSD, &unsent) == 0 && unsent > 0) {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+  close();
 }
 
 tcp_stream tcp_stream::detach() noexcept {

@@ -286,6 +286,9 @@ void run_stalled(const scenario_run& run) {
   const bool handled
     = run.loop.run_until(all_handled, begin + settings.timeout / 2);
   const std::chrono::duration<double> spent = clock::now() - begin;
+  // Later all may be closed: what is for users is never dropped alone.
+  const auto closed = looks.closed();
+  const auto dropping = looks.dropping();
   source.end_bulk();
   progress("publishing, those are dealt with");
   current = &after;
@@ -296,14 +299,14 @@ void run_stalled(const scenario_run& run) {
 
   auto& findings = run.findings;
   findings.expect(handled, "every client that stalls is dealt with",
-                  std::to_string(looks.closed()) + " were closed, "
-                    + std::to_string(looks.dropping()) + " miss messages, of "
+                  std::to_string(closed) + " were closed, "
+                    + std::to_string(dropping) + " miss messages, of "
                     + std::to_string(stalling));
   findings.found("published", source.published());
   findings.found("throttled", source.throttled());
   findings.found("stalled", std::uint64_t{stalling});
-  findings.found("closed", looks.closed());
-  findings.found("dropping", looks.dropping());
+  findings.found("closed", closed);
+  findings.found("dropping", dropping);
   findings.found("handled_seconds", spent.count());
   before.report_as(findings, "before");
   during.report_as(findings, "during");

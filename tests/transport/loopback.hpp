@@ -1,40 +1,40 @@
 #pragma once
 
 #include "tests/transport/peer.hpp"
+#include "transport/listening_socket.hpp"
 #include "transport/tcp_stream.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-
-#include <chrono>
-#include <thread>
+#include <cstdint>
+#include <poll.h>
+#include <string>
+#include <sys/socket.h>
 
 namespace thunderpush {
 
 /// Accepts peers, one when told to.
 class loopback_port {
 public:
-  using tcp = boost::asio::ip::tcp;
-
-  loopback_port()
-    : acceptor_(io_,
-                tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}) {}
-
-  std::uint16_t number() const { return acceptor_.local_endpoint().port(); }
+  std::uint16_t number() const {
+    const auto& address = socket_.address();
+    return static_cast<std::uint16_t>(
+      std::stoul(address.substr(address.rfind(':') + 1)));
+  }
 
   /// The server's socket of the connection that a peer has made. The kernel's
   /// send buffer takes about that many bytes if it is not 0.
-  int accept(int send_buffer = 0) {
-    auto made = acceptor_.accept();
+  int accept(int send_buffer = 0) const {
+    pollfd ready{.fd = socket_.descriptor(), .events = POLLIN, .revents = 0};
+    ::poll(&ready, 1, 10'000);
+    const int made = ::accept4(socket_.descriptor(), nullptr, nullptr,
+                               SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (send_buffer > 0)
-      made.set_option(tcp::socket::send_buffer_size{send_buffer});
-    made.non_blocking(true);
-    return made.release();
+      ::setsockopt(made, SOL_SOCKET, SO_SNDBUF, &send_buffer,
+                   sizeof send_buffer);
+    return made;
   }
 
 private:
-  boost::asio::io_context io_{1};
-  tcp::acceptor acceptor_;
+  listening_socket socket_ = listening_socket::at_port("127.0.0.1", 0);
 };
 
 /// How many bytes the kernel's buffers of a connection take, about; 0: its

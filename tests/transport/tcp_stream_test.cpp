@@ -65,6 +65,13 @@ struct stream_fixture {
                         [&] { return polled(here); });
   }
 
+  // Writes as much as the kernel takes.
+  void fill() {
+    const std::string large(std::size_t{8} << 20, 'x');
+    while (server().write(large).what == outcome::done) {
+    }
+  }
+
   // Runs the reactor until it has nothing to tell.
   void settle() {
     while (polled(here)) {
@@ -373,5 +380,38 @@ TEST_SUITE("TCP stream") {
     const char* there = nullptr;
     std::thread{[&] { there = receive_buffer().data(); }}.join();
     CHECK(there != here.data());
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture,
+                    "the kernel takes little that it cannot send yet") {
+    client().stops_reading();
+    fill();
+    const auto socket = server().release();
+    int unsent = 0;
+    CHECK(::ioctl(socket, SIOCOUTQNSD, &unsent) == 0);
+    CHECK(unsent <= 128 * 1024);
+    ::close(socket);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture,
+                    "a peer that left no room is reset when abandoned") {
+    client().stops_reading();
+    fill();
+    server().abandon();
+    client().reads_on();
+    REQUIRE(becomes_true([&] { return client().ended() != peer::ending::none; },
+                         [&] { return client().step(); }));
+    CHECK(client().ended() == peer::ending::reset);
+  }
+
+  TEST_CASE_FIXTURE(stream_fixture,
+                    "a peer that left room sees the end when abandoned") {
+    REQUIRE(server().write("all").bytes == 3);
+    REQUIRE(becomes_true([&] { return client().received() == "all"; },
+                         [&] { return client().step(); }));
+    server().abandon();
+    REQUIRE(becomes_true([&] { return client().ended() != peer::ending::none; },
+                         [&] { return client().step(); }));
+    CHECK(client().ended() == peer::ending::regular);
   }
 }

@@ -153,6 +153,9 @@ void http_connection::expired() {
       && reader_.state() != read_state::idle) {
     refuse(408, "The request did not arrive in time.");
   } else {
+    // One that lingers has been answered, and may be far away.
+    if (phase_ != phase::lingering)
+      stream_.abandon();
     close();
   }
 }

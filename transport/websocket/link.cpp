@@ -293,6 +293,7 @@ void link::finish() {
 void link::expired() {
   owner_->run([this] {
     if (closing_) {
+      stream_.abandon();
       finish();
     } else if (paused_) {
       // It is not listened to, and so cannot be heard either.
