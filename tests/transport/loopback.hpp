@@ -4,10 +4,12 @@
 #include "transport/listening_socket.hpp"
 #include "transport/tcp_stream.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <poll.h>
 #include <string>
 #include <sys/socket.h>
+#include <thread>
 
 namespace thunderpush {
 
