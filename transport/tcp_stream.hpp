@@ -93,18 +93,13 @@ public:
   /// Nobody is told anything any more.
   void close() noexcept;
 
-<<<<<<< HEAD
-  /// Gives the client away: it may be attended elsewhere. This is closed then.
-  tcp_stream detach() noexcept;
-=======
   /// The same, for a peer that had its time: if it has left no room for what is
   /// still to be sent, that is dropped, and it sees a reset. Else the kernel
   /// would keep it for who hardly reads.
   void abandon() noexcept;
 
-  /// Gives the socket away.
-  int release() noexcept;
->>>>>>> d888357 (Keep little of what clients do not take in the kernel, and nothing behind a deadline)
+  /// Gives the client away: it may be attended elsewhere. This is closed then.
+  tcp_stream detach() noexcept;
 
   bool is_open() const noexcept { return socket_ >= 0; }
 
