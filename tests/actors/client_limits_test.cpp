@@ -62,7 +62,7 @@ struct address_node : deterministic_node {
     if (std::holds_alternative<admission::refusal>(verdict))
       return false;
     who.settles_by([this] { run(); });
-    thunderpush::visitor comes{address, {}, {}};
+    thunderpush::visitor comes;
     comes.place = std::get<admission::place>(std::move(verdict));
     node().hub_at(home).open(who.link(), std::move(comes));
     run();
