@@ -33,7 +33,7 @@ in_process_server::in_process_server(std::size_t homes, home::time_source time)
   for (std::size_t i = 0; i < homes; ++i) {
     auto& where = node_.at(i);
     auto& here = branches_.emplace_back();
-    here.http = http_settings_of(chosen_.limits, &node_.door());
+    here.http = public_http_settings_of(chosen_, node_.door());
     here.sockjs = sockjs_settings_of(chosen_);
     auto& api = where.spawn<gateway>(node_.shared(i), access);
     handlers_.push_back(api.ref());

@@ -68,7 +68,8 @@ public:
       branches_.push_back(site_branch{&node_.at(i), &sites_[i], &http_});
     mount_services(chosen);
     mount_websocket_echo(chosen);
-    listener_ = std::make_unique<listener>(branches_, shown(chosen.tls));
+    listener_ = std::make_unique<listener>(
+      branches_, newcomer_steps{.shows = shown(chosen.tls)});
     listener_->open(chosen.host, chosen.port);
   }
 

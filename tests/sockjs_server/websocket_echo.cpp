@@ -88,7 +88,7 @@ std::string echoed_message(opcode type, std::string_view payload) {
 
 websocket_echo::websocket_echo(home& where,
                                const websocket::link_settings& settings)
-  : home_(where), settings_(settings), clients_(where, generous()) {}
+  : settings_(settings), clients_(where, generous()) {}
 
 void websocket_echo::serve(const http_request& request,
                            const std::shared_ptr<http_connection>& client) {
@@ -102,7 +102,7 @@ void websocket_echo::serve(const http_request& request,
   auto answer = websocket::switching_protocols(accepted);
   auto taken = client->take_over();
   clients_.open(std::make_unique<websocket::link>(
-                  home_, std::move(taken.stream), echo_dialect(), settings_,
+                  std::move(taken.stream), echo_dialect(), settings_,
                   websocket::link::handshake{std::move(answer),
                                              std::move(taken.early_bytes),
                                              accepted.agreed.how}),

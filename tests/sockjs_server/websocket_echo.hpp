@@ -29,7 +29,6 @@ public:
              const std::shared_ptr<http_connection>& client) override;
 
 private:
-  home& home_;
   const websocket::link_settings& settings_;
   echo_service clients_;
 };
