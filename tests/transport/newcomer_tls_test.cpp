@@ -168,7 +168,7 @@ TEST_SUITE("newcomer that speaks TLS") {
     settle();
     advance(settings.write_timeout + 200ms);
     made.reads_on();
-    CHECK(ends(made));
+    CHECK(eventually([&] { return made.ended() == peer::ending::reset; }));
   }
 
   TEST_CASE_FIXTURE(newcomer_fixture,

@@ -360,19 +360,6 @@ TEST_SUITE("TCP stream") {
                        [&] { return client().step(); }));
   }
 
-  TEST_CASE("small writes leave at once") {
-    loopback_port port;
-    const peer client{port.number()};
-    const int socket = port.accept();
-    int without_delay = 0;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &without_delay,
-                 sizeof without_delay);
-    const tcp_stream stream{socket};
-    socklen_t size = sizeof without_delay;
-    ::getsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &without_delay, &size);
-    CHECK(without_delay != 0);
-  }
-
   TEST_CASE("each thread has a receive buffer of its own") {
     const auto here = receive_buffer();
     CHECK(here.size() == std::size_t{64} * 1024);
