@@ -14,6 +14,20 @@ namespace thunderpush {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// A message of 16 MiB and its echo must fit, several at a time: what becomes of
+// slow clients is not for these services to show.
+limit_settings generous() {
+  limit_settings limits;
+  limits.queue_bytes = std::size_t{64} << 20;
+  return limits;
+}
+
+} // namespace
+
+test_service::test_service(home& where) : home_(where), limits_(generous()) {}
+
 // -- service_client ---------------------------------------------------------
 
 service_client::service_client(caf::actor_config& config,

@@ -39,8 +39,7 @@ private:
 /// What a service does with its clients, on one home.
 class test_service : public endpoint_factory {
 public:
-  explicit test_service(home& where, const limit_settings& limits = {})
-    : home_(where), limits_(limits) {}
+  explicit test_service(home& where);
 
   endpoint& open(std::unique_ptr<client_link> link, visitor who) final;
 

@@ -65,13 +65,6 @@ private:
      framing_kind::raw_websocket_deflate_narrow}};
 };
 
-// A message of 16 MiB and its echo must fit, several at a time.
-limit_settings generous() {
-  limit_settings limits;
-  limits.queue_bytes = 64 * mebibyte;
-  return limits;
-}
-
 } // namespace
 
 const websocket::dialect& echo_dialect() noexcept {
@@ -88,7 +81,7 @@ std::string echoed_message(opcode type, std::string_view payload) {
 
 websocket_echo::websocket_echo(home& where,
                                const websocket::link_settings& settings)
-  : settings_(settings), clients_(where, generous()) {}
+  : settings_(settings), clients_(where) {}
 
 void websocket_echo::serve(const http_request& request,
                            const std::shared_ptr<http_connection>& client) {
