@@ -2,6 +2,7 @@
 
 #include "actors/frame.hpp"
 
+#include <boost/container/options.hpp>
 #include <boost/container/small_vector.hpp>
 
 #include <cstddef>
@@ -82,7 +83,11 @@ public:
   bool owes_since(frame::clock::time_point when) const noexcept;
 
 private:
-  using frame_list = boost::container::small_vector<frame_ptr, 1>;
+  // Grows by doubling, as bursts come in at once.
+  using frame_list = boost::container::small_vector<
+    frame_ptr, 1, void,
+    boost::container::small_vector_options_t<
+      boost::container::growth_factor<boost::container::growth_factor_100>>>;
 
   std::uint32_t first_whole() const noexcept {
     return offset_ > 0 ? head_ + 1 : head_;
