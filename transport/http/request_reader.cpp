@@ -198,19 +198,20 @@ struct request_reader::message {
       bytes.swap(smaller);
       begin = 0;
     }
-    line = scan = begin;
-    body = body_end = end = length = 0;
-    request = {};
-    fields.clear();
-    chunks.reset();
-    http_minor = 1;
-    keep_alive = expect_continue = false;
+    forget();
   }
 
   // Is as if it were new, but for its capacity.
   void clear() noexcept {
     bytes.clear();
-    begin = line = scan = body = body_end = end = length = 0;
+    begin = 0;
+    forget();
+  }
+
+  // Knows nothing of a request but where it begins.
+  void forget() noexcept {
+    line = scan = begin;
+    body = body_end = end = length = 0;
     request = {};
     fields.clear();
     chunks.reset();
