@@ -356,6 +356,10 @@ void connection::on(const session_lost&) {
 
 // -- the end -----------------------------------------------------------------
 
+void connection::catch_up() {
+  hub_.catch_up(*this);
+}
+
 // Who asks the session to disconnect the user is answered once this has
 // detached: by then no channel may count it any more.
 void connection::leave() {

@@ -78,6 +78,7 @@ private:
   std::size_t memory() const noexcept override;
   void note(std::string_view event, std::string_view subject);
 
+  void catch_up() override;
   void leave() override;
   bool is_settled() const noexcept override;
   void on_exit(const caf::error& reason) override;

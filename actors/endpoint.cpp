@@ -76,12 +76,29 @@ void endpoint::resume_link() {
 void endpoint::deliver(const frame_ptr& what) {
   if (closing_)
     return;
+  note_delivery(*what);
+  enter([this, &what] { push(what); });
+}
+
+void endpoint::deliver_now(std::span<const frame_ptr> what) {
+  enter([this, what] {
+    for (const auto& each : what) {
+      if (closing_) // it may prove too slow meanwhile
+        return;
+      note_delivery(*each);
+      queue(each);
+    }
+    if (!blocked_ && !link_lost_ && !out_.empty())
+      write();
+  });
+}
+
+void endpoint::note_delivery(const frame& what) {
   ++home().counters().deliveries;
   if (home().traces().active())
     home().traces().note(*this, {.event = "deliver",
-                                 .bytes = what->element().size(),
-                                 .payload = what->element()});
-  enter([this, &what] { push(what); });
+                                 .bytes = what.element().size(),
+                                 .payload = what.element()});
 }
 
 void endpoint::send(std::string bytes) {
@@ -89,6 +106,14 @@ void endpoint::send(std::string bytes) {
 }
 
 void endpoint::push(frame_ptr what) {
+  queue(std::move(what));
+  if (out_.empty() || link_lost_)
+    return;
+  home().flush_later(*this);
+  prefetch_link();
+}
+
+void endpoint::queue(frame_ptr what) {
   if (link_lost_)
     return;
   if (blocked_)
@@ -98,8 +123,6 @@ void endpoint::push(frame_ptr what) {
   home().counters().queued_bytes += out_.bytes() - before;
   if (out_.bytes() > limits_.queue_bytes && !closing_)
     relieve();
-  if (!out_.empty())
-    home().flush_later(*this);
 }
 
 // -- clients that do not keep up ---------------------------------------------
@@ -157,7 +180,7 @@ void endpoint::close_slow(std::string_view why) {
                            + "\", " + std::to_string(out_.bytes())
                            + " bytes queued");
   drop_queue();
-  close(close_reasons::slow_consumer);
+  begin_closing(close_reasons::slow_consumer);
 }
 
 void endpoint::note_dropped(std::size_t bytes_before, out_queue::dropped what) {
@@ -293,6 +316,12 @@ std::uint64_t endpoint::figure(actor_order by) const {
 void endpoint::close(const close_reason& why) {
   if (closing_)
     return;
+  catch_up();
+  if (!closing_) // that may prove too much
+    begin_closing(why);
+}
+
+void endpoint::begin_closing(const close_reason& why) {
   closing_ = true;
   end_pause();
   note_departure(why);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,17 @@ public:
 
   /// Queues a frame; the home writes it soon.
   void deliver(const frame_ptr& what);
+
+  /// Queues frames as its turn has come: what the link takes is written at
+  /// once.
+  void deliver_now(std::span<const frame_ptr> what);
+
+  /// Its turn comes soon, and it has been fetched from memory itself
+  /// (`prefetch`): so is its link.
+  void prefetch_link() const noexcept {
+    constexpr std::size_t what_writes = 192;
+    thunderpush::prefetch(link_.get(), what_writes);
+  }
 
   // For its link.
 
@@ -123,12 +135,17 @@ private:
   /// The client may be spoken to.
   virtual void opened() {}
 
+  /// It is about to close: what was published before is to be delivered.
+  virtual void catch_up() {}
+
   /// It is closing: whoever knows it must learn that it has gone. Once.
   virtual void leave() {}
 
   /// Whether everybody has let go of it, once it is closing.
   virtual bool is_settled() const noexcept { return true; }
 
+  void note_delivery(const frame& what);
+  void queue(frame_ptr what);
   void push(frame_ptr what);
   void pause(rate_limit::duration length);
   void end_pause() noexcept;
@@ -138,6 +155,7 @@ private:
   void set_blocked(bool blocked);
   void note_dropped(std::size_t bytes_before, out_queue::dropped what);
   void drop_queue();
+  void begin_closing(const close_reason& why);
   std::chrono::milliseconds queue_age() const;
   void conflate(const frame& with);
   void relieve();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/prefetch.hpp"
+
 #include <boost/intrusive/list.hpp>
 
 #include <algorithm>
@@ -21,11 +23,9 @@ public:
   /// Its turn comes soon: what that takes is to be on its way from memory. What
   /// is needed first stands around here, as a derived class has it.
   void prefetch() const noexcept {
-    constexpr std::ptrdiff_t cache_line = 64;
-    const auto* const here = reinterpret_cast<const char*>(this);
-    for (auto line :
-         {-cache_line, std::ptrdiff_t{0}, cache_line, 2 * cache_line})
-      __builtin_prefetch(here + line);
+    constexpr std::size_t before = 128;
+    constexpr std::size_t all = 320;
+    thunderpush::prefetch(reinterpret_cast<const char*>(this) - before, all);
   }
 
   /// It has waited for its socket for another period (see `inspect_blocked`).
@@ -49,6 +49,14 @@ public:
       dirty_.push_back(what);
   }
 
+  /// Queues something that writes for many, some at each of its turns. It has a
+  /// turn in each slice, however many wait for themselves, and they have
+  /// theirs.
+  void mark_crowd(flushable& what) {
+    if (!what.is_linked())
+      crowds_.push_back(what);
+  }
+
   /// Notes that the socket of `what` is full: it is left alone until `mark`
   /// after `unblock`.
   void block(flushable& what) {
@@ -62,7 +70,8 @@ public:
       what.unlink();
   }
 
-  /// Flushes up to `limit` of those that wait. True if more are waiting.
+  /// Flushes up to `limit` of those that wait, and one that writes for many.
+  /// True if more are waiting.
   bool flush_slice(std::size_t limit) {
     for (; limit > 0 && !dirty_.empty(); --limit) {
       auto& what = dirty_.front();
@@ -71,7 +80,12 @@ public:
         dirty_.front().prefetch();
       what.flush();
     }
-    return !dirty_.empty();
+    if (!crowds_.empty()) {
+      auto& what = crowds_.front();
+      crowds_.pop_front();
+      what.flush();
+    }
+    return !empty();
   }
 
   /// Lets each blocked one look at how long it has waited.
@@ -101,7 +115,7 @@ public:
     }
   }
 
-  bool empty() const noexcept { return dirty_.empty(); }
+  bool empty() const noexcept { return dirty_.empty() && crowds_.empty(); }
 
 private:
   using list
@@ -109,6 +123,7 @@ private:
                              boost::intrusive::constant_time_size<false>>;
 
   list dirty_;
+  list crowds_;
   list blocked_;
 };
 

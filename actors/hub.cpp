@@ -66,7 +66,10 @@ hub::hub(caf::actor_config& config, thunderpush::home& where,
          const context& shared)
   : pinned(config, where, actor_kind::hub),
     shared_(shared),
-    payer_(std::make_unique<credit_payer>(*this)) {}
+    payer_(std::make_unique<credit_payer>(*this)),
+    sweep_(where, [this](topic& to, std::size_t bytes) {
+      to.channel.tell(credit{ref(), bytes});
+    }) {}
 
 hub::~hub() = default;
 
@@ -114,6 +117,7 @@ bool hub::unsubscribe(connection& who, std::string_view channel) {
   auto known = by_name_.find(channel_id{who.app(), std::string{channel}});
   if (known == by_name_.end())
     return false;
+  catch_up(who); // it may prove too slow, and be subscribed to nothing then
   auto& mine = who.subscriptions();
   auto it = std::find_if(mine.begin(), mine.end(), [&](const subscription& x) {
     return x.to == known->second;
@@ -183,8 +187,8 @@ void hub::activate(topic& what, connection& who) {
   if (it == mine.end())
     return; // it has left again meanwhile
   it->position = static_cast<std::uint32_t>(what.subscribers.size());
-  what.subscribers.push_back(
-    topic::subscriber{&who, static_cast<std::uint32_t>(it - mine.begin())});
+  what.subscribers.push_back(topic::subscriber{
+    &who, static_cast<std::uint32_t>(it - mine.begin()), what.published});
 }
 
 void hub::on(const settled& what) {
@@ -213,6 +217,7 @@ void hub::on(const channel_lost& what) {
     return;
   to->owed = to->recent = 0;
   std::erase(debtors_, to->number);
+  sweep_.release(*to);
   announce(*to);
 }
 
@@ -258,6 +263,7 @@ void hub::release_if_idle(topic& what) {
   const auto number = what.number;
   by_name_.erase(what.id);
   std::erase(debtors_, number);
+  sweep_.drop(what);
   topics_[static_cast<std::size_t>(number)].reset();
   free_numbers_.push_back(number);
 }
@@ -272,16 +278,13 @@ void hub::on(const fan_out& what) {
   }
   const frame_ptr shared{
     new frame{what.what, home().now(), to->serial, &home().memory()}};
-  // From the back: whoever turns out to be too slow unsubscribes within the
-  // call, and the last one, who has been served, takes its place.
-  if (what.reply.requester)
+  if (!what.reply.requester && sweep_.takes(*to)) {
+    sweep_.add(*to, shared);
+  } else {
+    const auto before = sweep_.finish(*to);
     report(what.reply, [&] { return deliver_and_count(*to, shared); });
-  else
-    for (auto i = to->subscribers.size(); i-- > 0;) {
-      prefetch_before(*to, i);
-      to->subscribers[i].who->deliver(shared);
-    }
-  owe(*to, what.what->element.size());
+    owe(*to, before + what.what->element.size());
+  }
   if (home().memory().has_grown())
     home().mind_memory();
 }
@@ -291,21 +294,29 @@ void hub::on(const thunderpush::deliver& what) {
   report(what.reply, [&] {
     if (who.ended())
       return std::size_t{0};
-    who.deliver(
-      frame_ptr{new frame{what.what, home().now(), 0, &home().memory()}});
+    deliver_one(
+      who, frame_ptr{new frame{what.what, home().now(), 0, &home().memory()}});
     return std::size_t{who.keeps_waiting()};
   });
   if (home().memory().has_grown())
     home().mind_memory();
 }
 
-// Returns at how many it has to wait.
+// Behind what was published before.
+void hub::deliver_one(connection& who, const frame_ptr& what) {
+  catch_up(who);
+  who.deliver(what);
+}
+
+// Returns at how many it has to wait. From the back: whoever turns out to be
+// too slow unsubscribes within the call, and the last one, who has been served,
+// takes its place.
 std::size_t hub::deliver_and_count(const topic& to, const frame_ptr& what) {
   std::size_t queued = 0;
   for (auto i = to.subscribers.size(); i-- > 0;) {
     prefetch_before(to, i);
     auto& who = *to.subscribers[i].who; // it lives on even if it is closed
-    who.deliver(what);
+    deliver_one(who, what);
     queued += std::size_t{who.keeps_waiting()};
   }
   return queued;

@@ -5,6 +5,7 @@
 #include "actors/flush_queue.hpp"
 #include "actors/messages.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/sweep.hpp"
 #include "actors/timer_wheel.hpp"
 #include "actors/topic.hpp"
 
@@ -52,6 +53,9 @@ public:
   /// `connection::settled` follows.
   std::size_t unsubscribe_all(connection& who);
 
+  /// Delivers what was published and has not come to it yet.
+  void catch_up(connection& who) { sweep_.catch_up(who); }
+
   void on(const settled& what);
   void on(const fan_out& what);
   void on(const deliver& what);
@@ -71,6 +75,7 @@ private:
   void end_subscription(connection& who, std::size_t position);
   void remove(connection& who, std::size_t position);
   void activate(topic& what, connection& who);
+  void deliver_one(connection& who, const frame_ptr& what);
   std::size_t deliver_and_count(const topic& to, const frame_ptr& what);
   template <class Deliver>
   void report(const reply_address& to, Deliver&& deliver);
@@ -88,6 +93,7 @@ private:
   std::vector<topic_number> debtors_; // topics that owe credit
   frame::topic_serial topics_made_ = 0;
   std::unique_ptr<credit_payer> payer_;
+  sweep sweep_;
   std::unique_ptr<drainer> drainer_;
 };
 

@@ -22,6 +22,7 @@ struct topic {
   struct subscriber {
     connection* who;
     std::uint32_t subscription;
+    std::uint32_t seen = 0; ///< Of `published`.
   };
 
   /// A join or leave on its way to the channel.
@@ -38,8 +39,11 @@ struct topic {
   fifo<operation> unsettled{};
   std::uint64_t last_operation = 0; ///< Number of the newest one.
   std::uint32_t subscribed = 0; ///< Connections that are subscribed or joining.
-  std::size_t owed = 0;         ///< Bytes fanned out that a flush will pay for.
-  std::size_t recent = 0;       ///< The same, since that flush was queued.
+  /// Publications that were taken round by a sweep, modulo 2^32: there are
+  /// never that many under way.
+  std::uint32_t published = 0;
+  std::size_t owed = 0;   ///< Bytes fanned out that a flush will pay for.
+  std::size_t recent = 0; ///< The same, since that flush was queued.
 
   /// Whether nothing refers to it: it may go.
   bool idle() const noexcept {

@@ -56,6 +56,22 @@ TEST_SUITE("flush queue") {
     CHECK(queue.empty());
   }
 
+  TEST_CASE_FIXTURE(queue_of_writers,
+                    "who writes for many has a turn in each slice") {
+    c.then = [this] { queue.mark_crowd(c); };
+    queue.mark_crowd(c);
+    CHECK_FALSE(queue.empty());
+    CHECK(queue.flush_slice(10));
+    queue.mark(a);
+    queue.mark(b);
+    CHECK(queue.flush_slice(1));
+    CHECK(queue.flush_slice(1));
+    CHECK(written == "cacbc");
+    c.then = nullptr;
+    CHECK_FALSE(queue.flush_slice(1));
+    CHECK(queue.empty());
+  }
+
   TEST_CASE_FIXTURE(queue_of_writers, "who waits already keeps the place") {
     queue.mark(a);
     queue.mark(b);
