@@ -171,12 +171,9 @@ void hub::remove(connection& who, std::size_t position) {
   if (gone.position == subscription::joining)
     return;
   auto& others = gone.to->subscribers;
-  others[gone.position] = others.back();
+  const auto free = sweep_.remove(*gone.to, gone.position);
+  move_subscriber(*gone.to, others.size() - 1, free);
   others.pop_back();
-  if (gone.position < others.size()) {
-    const auto& moved = others[gone.position];
-    moved.who->subscriptions()[moved.subscription].position = gone.position;
-  }
 }
 
 void hub::activate(topic& what, connection& who) {

@@ -14,17 +14,18 @@ namespace {
 
 // Whose turn comes later is on its way from memory meanwhile: who it is, the
 // connection, and what it refers to.
-void prefetch_before(const topic& what, std::size_t position) noexcept {
+void prefetch_after(const topic& what, std::size_t position) noexcept {
   constexpr std::size_t far = 16;
   constexpr std::size_t nearer = 4;
   constexpr std::size_t next = 2;
   const auto* const at = what.subscribers.data() + position;
-  if (position >= far)
-    prefetch(at - far, sizeof *at);
-  if (position >= nearer)
-    (at - nearer)->who->prefetch();
-  if (position >= next)
-    (at - next)->who->prefetch_link();
+  const auto behind = what.subscribers.size() - 1 - position;
+  if (far <= behind)
+    prefetch(at + far, sizeof *at);
+  if (nearer <= behind)
+    (at + nearer)->who->prefetch();
+  if (next <= behind)
+    (at + next)->who->prefetch_link();
 }
 
 } // namespace
@@ -53,16 +54,13 @@ void sweep::flush() {
     visit_next();
 }
 
-// A visit may end the subscription, and others: then somebody else has its
-// place, who has been visited, or nobody.
 void sweep::visit_next() {
-  next_ = std::min(next_, over_->subscribers.size());
-  if (next_ == 0) {
+  if (next_ == over_->subscribers.size()) {
     end_round();
     return;
   }
-  prefetch_before(*over_, --next_);
-  auto& at = over_->subscribers[next_];
+  prefetch_after(*over_, next_);
+  auto& at = over_->subscribers[next_++];
   const auto missing = over_->published - at.seen;
   at.seen = over_->published;
   if (missing > 0)
@@ -70,7 +68,7 @@ void sweep::visit_next() {
 }
 
 void sweep::begin_round() noexcept {
-  next_ = over_->subscribers.size();
+  next_ = 0;
   target_ = over_->published;
 }
 
@@ -131,6 +129,14 @@ std::size_t sweep::finish(const topic& what) {
   const auto bytes = retire(frames_.size());
   end();
   return bytes;
+}
+
+std::size_t sweep::remove(const topic& from, std::size_t position) {
+  if (over_ != &from || position >= next_)
+    return position;
+  --next_;
+  move_subscriber(*over_, next_, position);
+  return next_;
 }
 
 void sweep::release(const topic& from) noexcept {

@@ -20,8 +20,8 @@ struct topic;
 /// it, and then to write it. What is under way is a log, and each subscriber
 /// has its cursor: `topic::subscriber::seen`.
 ///
-/// Goes from the last subscriber to the first: who comes or takes the place of
-/// another does so behind it. Lives on one home.
+/// Those who were visited in a round are in front of those who were not:
+/// `remove` keeps that so. Lives on one home.
 class sweep final : public flushable {
 public:
   /// A topic with more subscribers than this is worth it, and so many are
@@ -51,6 +51,10 @@ public:
   /// @returns the bytes of the publications that were under way
   std::size_t finish(const topic& what);
 
+  /// A subscriber goes.
+  /// @returns the place of the topic that has become free in its stead
+  std::size_t remove(const topic& from, std::size_t position);
+
   /// What is under way belongs to a channel that has failed: nobody is to be
   /// told when it is written.
   void release(const topic& from) noexcept;
@@ -72,7 +76,7 @@ private:
   topic* over_ = nullptr;
   std::vector<frame_ptr> frames_; // the last of those published
   std::size_t released_ = 0;      // of them, from the first on
-  std::size_t next_ = 0;          // whose turn it is, plus one
+  std::size_t next_ = 0;          // whose turn it is
   std::uint32_t target_ = 0;      // what all have seen after this round
 };
 

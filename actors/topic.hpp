@@ -51,6 +51,10 @@ struct topic {
   }
 };
 
+/// A subscriber takes another place of the topic, whose own was given up. Costs
+/// the same wherever they are.
+void move_subscriber(topic& of, std::size_t from, std::size_t to) noexcept;
+
 /// A connection's end of a subscription.
 struct subscription {
   topic* to;
