@@ -1,88 +1,28 @@
 #pragma once
 
-#include "actors/identifiers.hpp"
+#include "actors/name_table.hpp"
 #include "actors/pinned_actor.hpp"
 
-#include <boost/unordered/unordered_flat_set.hpp>
-
-#include <cstddef>
 #include <cstdint>
 
 namespace thunderpush {
 
-/// Actors of a home by name. Each is found by the name that it has itself, so
-/// that an entry is an address and a count and no more. `Actor` has a
-/// `known_as()`. Home thread.
+/// An actor of a directory, found by the name that it has itself. `Actor` has a
+/// `known_as()`.
 template <class Actor, class Ref>
-class actor_table {
-public:
-  struct entry {
-    Ref who;
-    mutable std::uint64_t sent; ///< Messages it was sent through the table.
+struct actor_entry {
+  Ref who;
+  /// Messages it was sent through the table, modulo 2^32: there are never that
+  /// many under way.
+  mutable std::uint32_t sent;
+  std::uint32_t hash;
 
-    const auto& name() const noexcept {
-      return actor_at<Actor>(who).known_as();
-    }
-  };
-
-private:
-  struct hash {
-    using is_transparent = void;
-
-    template <class Kind>
-    std::size_t operator()(const scoped_name<Kind>& name) const noexcept {
-      return hash_value(name);
-    }
-    std::size_t operator()(const entry& item) const noexcept {
-      return hash_value(item.name());
-    }
-  };
-
-  struct same_name {
-    using is_transparent = void;
-
-    template <class Kind>
-    bool operator()(const scoped_name<Kind>& name,
-                    const entry& item) const noexcept {
-      return name == item.name();
-    }
-    template <class Kind>
-    bool operator()(const entry& item,
-                    const scoped_name<Kind>& name) const noexcept {
-      return name == item.name();
-    }
-    bool operator()(const entry& left, const entry& right) const noexcept {
-      return left.name() == right.name();
-    }
-  };
-
-  using entries = boost::unordered_flat_set<entry, hash, same_name>;
-
-public:
-  using iterator = typename entries::iterator;
-
-  template <class Name>
-  iterator find(const Name& name) const {
-    return entries_.find(name);
-  }
-
-  template <class Name>
-  bool contains(const Name& name) const {
-    return entries_.contains(name);
-  }
-
-  /// There must be none of its name.
-  void insert(Ref who, std::uint64_t sent) {
-    entries_.insert(entry{std::move(who), sent});
-  }
-
-  void erase(iterator which) { entries_.erase(which); }
-
-  iterator begin() const noexcept { return entries_.begin(); }
-  iterator end() const noexcept { return entries_.end(); }
-
-private:
-  entries entries_;
+  const auto& name() const noexcept { return actor_at<Actor>(who).known_as(); }
 };
+
+/// Actors of a home by name. An entry is an address, a count and a hash: 16
+/// bytes.
+template <class Actor, class Ref>
+using actor_table = name_table<actor_entry<Actor, Ref>>;
 
 } // namespace thunderpush

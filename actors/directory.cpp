@@ -4,6 +4,7 @@
 #include "actors/home.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace thunderpush {
 
@@ -18,7 +19,8 @@ template <class Table, class Id, class Report>
 typename Table::iterator find_idle(Table& table, const Id& id,
                                    const Report& report) {
   auto it = table.find(id);
-  return it != table.end() && it->who == report.who && it->sent == report.seen
+  return it != table.end() && it->who == report.who
+             && it->sent == static_cast<std::uint32_t>(report.seen)
            ? it
            : table.end();
 }
@@ -95,7 +97,7 @@ session_ref directory::session_of(const user_id& id) {
   made.succeeds(failed_sessions_.of(id));
   auto who = made.ref();
   monitor(who.address());
-  sessions_.insert(who, 1);
+  sessions_.insert({who, 1, kept_hash(id)});
   if (users_online_.size() < shared_.apps.size())
     users_online_.resize(shared_.apps.size()); // there are more since
   ++users_online_[position(id.app)];
@@ -170,7 +172,7 @@ channel_ref directory::channel_of(const channel_id& id) {
   made.succeeds(failed_channels_.of(id));
   auto to = made.ref();
   monitor(to.address());
-  channels_.insert(to, 1);
+  channels_.insert({to, 1, kept_hash(id)});
   return to;
 }
 

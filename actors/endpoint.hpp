@@ -45,7 +45,7 @@ public:
   /// (`prefetch`): so is its link.
   void prefetch_link() const noexcept {
     constexpr std::size_t what_writes = 192;
-    thunderpush::prefetch(link_.get(), what_writes);
+    thunderpush::prefetch<what_writes>(link_.get());
   }
 
   // For its link.

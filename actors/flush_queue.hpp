@@ -25,7 +25,7 @@ public:
   void prefetch() const noexcept {
     constexpr std::size_t before = 128;
     constexpr std::size_t all = 320;
-    thunderpush::prefetch(reinterpret_cast<const char*>(this) - before, all);
+    thunderpush::prefetch<all>(reinterpret_cast<const char*>(this) - before);
   }
 
   /// It has waited for its socket for another period (see `inspect_blocked`).

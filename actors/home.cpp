@@ -263,7 +263,7 @@ void home::schedule(pinned_actor& who) {
 }
 
 void home::append(pinned_actor& who) noexcept {
-  prefetch(&who, size_of_most_actors);
+  prefetch<size_of_most_actors>(&who);
   who.next_ready_ = nullptr;
   who.ready_since_ = static_cast<std::uint32_t>(
     std::chrono::duration_cast<std::chrono::milliseconds>(now_ - born_)

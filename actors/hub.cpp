@@ -120,7 +120,7 @@ bool hub::unsubscribe(connection& who, std::string_view channel) {
   catch_up(who); // it may prove too slow, and be subscribed to nothing then
   auto& mine = who.subscriptions();
   auto it = std::find_if(mine.begin(), mine.end(), [&](const subscription& x) {
-    return x.to == known->second;
+    return x.to == known->to;
   });
   if (it == mine.end())
     return false;
@@ -233,7 +233,7 @@ void hub::on(const list_subscribers& what) {
 
 topic& hub::topic_of(channel_id id) {
   if (auto it = by_name_.find(id); it != by_name_.end())
-    return *it->second;
+    return *it->to;
   topic_number number{static_cast<std::uint32_t>(topics_.size())};
   if (free_numbers_.empty()) {
     topics_.emplace_back();
@@ -243,7 +243,7 @@ topic& hub::topic_of(channel_id id) {
   }
   auto& place = topics_[static_cast<std::size_t>(number)];
   place = std::make_unique<topic>(topic{std::move(id), number, ++topics_made_});
-  by_name_.emplace(place->id, place.get());
+  by_name_.insert({place.get(), kept_hash(place->id)});
   return *place;
 }
 
@@ -258,7 +258,7 @@ void hub::release_if_idle(topic& what) {
   if (!what.idle())
     return;
   const auto number = what.number;
-  by_name_.erase(what.id);
+  by_name_.erase(by_name_.find(what.id));
   std::erase(debtors_, number);
   sweep_.drop(what);
   topics_[static_cast<std::size_t>(number)].reset();

@@ -4,16 +4,17 @@
 #include "actors/endpoint.hpp"
 #include "actors/flush_queue.hpp"
 #include "actors/messages.hpp"
+#include "actors/name_table.hpp"
 #include "actors/pinned_actor.hpp"
 #include "actors/sweep.hpp"
 #include "actors/timer_wheel.hpp"
 #include "actors/topic.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace thunderpush {
@@ -65,6 +66,13 @@ public:
   void on(const drain& what);
 
 private:
+  struct named_topic {
+    topic* to;
+    std::uint32_t hash;
+
+    const channel_id& name() const noexcept { return to->id; }
+  };
+
   class credit_payer;
   class drainer;
 
@@ -87,7 +95,7 @@ private:
   void undelivered(caf::type_erased_tuple& content) override;
 
   const context& shared_;
-  std::unordered_map<channel_id, topic*> by_name_;
+  name_table<named_topic> by_name_;
   std::vector<std::unique_ptr<topic>> topics_; // by number
   std::vector<topic_number> free_numbers_;
   std::vector<topic_number> debtors_; // topics that owe credit

@@ -21,7 +21,7 @@ void prefetch_after(const topic& what, std::size_t position) noexcept {
   const auto* const at = what.subscribers.data() + position;
   const auto behind = what.subscribers.size() - 1 - position;
   if (far <= behind)
-    prefetch(at + far, sizeof *at);
+    prefetch<sizeof *at>(at + far);
   if (nearer <= behind)
     (at + nearer)->who->prefetch();
   if (next <= behind)

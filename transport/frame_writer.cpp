@@ -22,14 +22,14 @@ frame_writer& frame_writer::of_thread() {
   return writer;
 }
 
-frame_writer::outcome frame_writer::write(tcp_stream& to, out_queue& queue) {
+frame_writer::outcome frame_writer::write(client_stream& to, out_queue& queue) {
   std::size_t written = 0;
   while (!queue.empty()) {
     if (written >= share_bytes)
       return outcome::more;
     const auto bytes = next_bytes(queue);
     const auto moved = to.write(bytes);
-    if (moved.what == tcp_stream::outcome::lost)
+    if (moved.what == client_stream::outcome::lost)
       return outcome::lost;
     queue.written(moved.bytes);
     written += moved.bytes;

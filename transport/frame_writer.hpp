@@ -2,7 +2,7 @@
 
 #include "actors/frame.hpp"
 #include "actors/out_queue.hpp"
-#include "transport/tcp_stream.hpp"
+#include "transport/client_stream.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,7 +23,7 @@ public:
     lost,    ///< The peer is gone.
   };
 
-  outcome write(tcp_stream& to, out_queue& queue);
+  outcome write(client_stream& to, out_queue& queue);
 
   /// The writer of the calling thread.
   static frame_writer& of_thread();

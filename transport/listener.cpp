@@ -122,7 +122,7 @@ bool listener::accept_one() {
 
 void listener::hand_to_home(int client) {
   const auto& branch = branches_[next_++ % branches_.size()];
-  tcp_stream stream{client};
+  client_stream stream{client};
   if (steps_.any())
     begin(*branch.where,
           std::make_shared<newcomer>(branch, std::move(stream), steps_));

@@ -30,7 +30,7 @@ bool begins_request(char first) noexcept {
 
 } // namespace
 
-newcomer::newcomer(const site_branch& where, tcp_stream stream,
+newcomer::newcomer(const site_branch& where, client_stream stream,
                    newcomer_steps steps)
   : branch_(where),
     stream_(std::move(stream)),

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/timer_wheel.hpp"
+#include "transport/client_stream.hpp"
 #include "transport/http/mount.hpp"
-#include "transport/tcp_stream.hpp"
 #include "transport/tls/context.hpp"
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class newcomer final : public std::enable_shared_from_this<newcomer>,
                        private timer {
 public:
   /// What `where` refers to outlives it. At least one step.
-  newcomer(const site_branch& where, tcp_stream stream, newcomer_steps steps);
+  newcomer(const site_branch& where, client_stream stream,
+           newcomer_steps steps);
 
   void start();
 
@@ -63,7 +64,7 @@ private:
 
   const site_branch branch_;
   std::shared_ptr<newcomer> self_;
-  tcp_stream stream_;
+  client_stream stream_;
   const tls::context_ptr shows_;
   step step_;
 };

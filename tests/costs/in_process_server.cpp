@@ -51,7 +51,7 @@ in_process_server::~in_process_server() {
 
 void in_process_server::accept(std::size_t home, int socket) {
   const auto& place = places_[home];
-  std::make_shared<http_connection>(*place.where, tcp_stream{socket},
+  std::make_shared<http_connection>(*place.where, client_stream{socket},
                                     *place.offer, *place.settings)
     ->start();
 }

@@ -101,7 +101,7 @@ TEST_SUITE("client address") {
   TEST_CASE_FIXTURE(client_fixture,
                     "who takes the socket over is told of the client") {
     trusts("127.0.0.1");
-    std::optional<tcp_stream> taken;
+    std::optional<client_stream> taken;
     offers("/take", [&](const auto&, const auto& client) {
       taken.emplace(client->take_over().stream);
     });
@@ -122,8 +122,8 @@ TEST_SUITE("client address") {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data())
             == 0);
-    std::make_shared<http_connection>(node().at(0), tcp_stream{ends[0]}, offer,
-                                      settings)
+    std::make_shared<http_connection>(node().at(0), client_stream{ends[0]},
+                                      offer, settings)
       ->start();
     const auto ask = [&](const std::string& field) {
       const auto request = "GET /who HTTP/1.1\r\nHost: h\r\n" + field + "\r\n";

@@ -567,11 +567,11 @@ TEST_SUITE("HTTP connection") {
 
   TEST_CASE_FIXTURE(http_fixture, "a socket may be taken over with what came") {
     std::string early;
-    std::unique_ptr<tcp_stream> stream;
+    std::unique_ptr<client_stream> stream;
     offers("/upgrade", [&](const auto&, const auto& who) {
       auto taken = who->take_over();
       early = taken.early_bytes;
-      stream = std::make_unique<tcp_stream>(std::move(taken.stream));
+      stream = std::make_unique<client_stream>(std::move(taken.stream));
       who->respond(text("ignored"));
     });
     auto& client = visits();

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "tests/transport/peer.hpp"
+#include "transport/client_stream.hpp"
 #include "transport/listening_socket.hpp"
-#include "transport/tcp_stream.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -57,7 +57,7 @@ struct loopback {
     : loopback(loopback_port{}, sizes) {}
 
   peer client;
-  tcp_stream server;
+  client_stream server;
 
 private:
   loopback(loopback_port&& port, buffer_sizes sizes)

@@ -1,6 +1,6 @@
 #include "tests/transport/loopback.hpp"
 #include "tests/transport/tls_client.hpp"
-#include "transport/tcp_stream.hpp"
+#include "transport/client_stream.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +14,7 @@
 
 using namespace thunderpush;
 using namespace std::chrono_literals;
-using outcome = tcp_stream::outcome;
+using outcome = client_stream::outcome;
 
 namespace {
 
@@ -31,7 +31,7 @@ std::string pattern(std::size_t size) {
 // Reads what there is, writes what it is told to, and keeps count.
 class eager_user final : public stream_user {
 public:
-  void serve(tcp_stream& what, reactor& where) {
+  void serve(client_stream& what, reactor& where) {
     stream_ = &what;
     what.attend(where, *this);
     what.wait_readable();
@@ -75,19 +75,19 @@ private:
       stream_->wait_writable();
   }
 
-  tcp_stream* stream_ = nullptr;
+  client_stream* stream_ = nullptr;
   std::string outgoing_;
 };
 
 // A stream that speaks TLS and its client.
 class tls_fixture {
 public:
-  tcp_stream& server() { return *server_; }
+  client_stream& server() { return *server_; }
 
   // A connection on which hands are shaken.
   void connects(buffer_sizes sizes = {}, tls_client::options chosen = {}) {
     pair_ = std::make_unique<loopback>(sizes);
-    server_ = std::make_unique<tcp_stream>(std::move(pair_->server));
+    server_ = std::make_unique<client_stream>(std::move(pair_->server));
     client = std::make_unique<tls_client>(pair_->client, chosen);
     server_->secure(*context);
     REQUIRE(shakes_hands());
@@ -144,7 +144,7 @@ public:
 
 private:
   std::unique_ptr<loopback> pair_;
-  std::unique_ptr<tcp_stream> server_;
+  std::unique_ptr<client_stream> server_;
 };
 
 } // namespace

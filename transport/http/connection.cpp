@@ -39,7 +39,7 @@ constexpr std::size_t most_spare_bytes = std::size_t{16} << 10;
 
 } // namespace
 
-http_connection::http_connection(thunderpush::home& where, tcp_stream stream,
+http_connection::http_connection(thunderpush::home& where, client_stream stream,
                                  const site& offer,
                                  const http_settings& settings)
   : home_(where),
@@ -73,20 +73,20 @@ void http_connection::count_memory() noexcept {
 void http_connection::receive() {
   const auto buffer = receive_buffer();
   const auto got = stream_.read(buffer);
-  if (got.what == tcp_stream::outcome::would_block) {
+  if (got.what == client_stream::outcome::would_block) {
     stream_.wait_readable();
   } else if (phase_ == phase::reading
-             && got.what == tcp_stream::outcome::done) {
+             && got.what == client_stream::outcome::done) {
     take(buffer.first(got.bytes));
   } else if (phase_ == phase::lingering
-             && got.what == tcp_stream::outcome::done) {
+             && got.what == client_stream::outcome::done) {
     stream_.wait_readable();
   } else if (is_answering() && observer_ == nullptr) {
     // The wait is left over from a request before: this one is answered even
     // if the client has finished its sentence.
-    if (got.what == tcp_stream::outcome::done)
+    if (got.what == client_stream::outcome::done)
       reader_.feed(buffer.first(got.bytes));
-  } else if (is_answering() && got.what == tcp_stream::outcome::done) {
+  } else if (is_answering() && got.what == client_stream::outcome::done) {
     reader_.feed(buffer.first(got.bytes));
     stream_.wait_readable();
   } else {
@@ -346,7 +346,7 @@ bool http_connection::write() {
   if (blocked_)
     return false;
   const auto moved = stream_.write(std::string_view{out_}.substr(sent_));
-  if (moved.what == tcp_stream::outcome::lost) {
+  if (moved.what == client_stream::outcome::lost) {
     lose();
     return false;
   }

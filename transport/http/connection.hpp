@@ -4,10 +4,10 @@
 #include "actors/home.hpp"
 #include "actors/http.hpp"
 #include "actors/timer_wheel.hpp"
+#include "transport/client_stream.hpp"
 #include "transport/http/mount.hpp"
 #include "transport/http/request_reader.hpp"
 #include "transport/http/response_writer.hpp"
-#include "transport/tcp_stream.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -46,12 +46,12 @@ class http_connection final
 public:
   /// A socket that has been taken over, with what arrived behind the request.
   struct upgraded {
-    tcp_stream stream;
+    client_stream stream;
     std::string early_bytes;
   };
 
   /// `offer` and `settings` outlive it.
-  http_connection(home& where, tcp_stream stream, const site& offer,
+  http_connection(home& where, client_stream stream, const site& offer,
                   const http_settings& settings);
 
   /// Begins to read. Home thread.
@@ -134,7 +134,7 @@ private:
 
   thunderpush::home& home_;
   std::shared_ptr<http_connection> self_; // unless somebody is to answer
-  tcp_stream stream_;
+  client_stream stream_;
   const site& site_;
   const http_settings& settings_;
   request_reader reader_;

@@ -12,7 +12,7 @@
 
 namespace thunderpush::websocket {
 
-link::link(tcp_stream stream, const dialect& speech,
+link::link(client_stream stream, const dialect& speech,
            const link_settings& settings, handshake opening)
   : speech_(speech),
     settings_(settings),
@@ -84,13 +84,13 @@ void link::read() {
   const auto buffer = receive_buffer();
   const auto got = stream_.read(buffer);
   switch (got.what) {
-  case tcp_stream::outcome::done:
+  case client_stream::outcome::done:
     pump(buffer.first(got.bytes));
     break;
-  case tcp_stream::outcome::would_block:
+  case client_stream::outcome::would_block:
     stream_.wait_readable();
     break;
-  case tcp_stream::outcome::lost:
+  case client_stream::outcome::lost:
     finish();
     break;
   }

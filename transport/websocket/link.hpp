@@ -3,7 +3,7 @@
 #include "actors/client_link.hpp"
 #include "actors/home.hpp"
 #include "actors/timer_wheel.hpp"
-#include "transport/tcp_stream.hpp"
+#include "transport/client_stream.hpp"
 #include "transport/websocket/dialect.hpp"
 #include "transport/websocket/handshake.hpp"
 #include "transport/websocket/message_reader.hpp"
@@ -43,8 +43,8 @@ public:
   };
 
   /// `speech` and `settings` outlive the link.
-  link(tcp_stream stream, const dialect& speech, const link_settings& settings,
-       handshake opening);
+  link(client_stream stream, const dialect& speech,
+       const link_settings& settings, handshake opening);
   ~link() override;
 
   const framing& frames() const noexcept override {
@@ -100,7 +100,7 @@ private:
   endpoint* owner_ = nullptr;
   const dialect& speech_;
   const link_settings& settings_;
-  tcp_stream stream_;
+  client_stream stream_;
   message_reader reader_;
   std::unique_ptr<backlog> backlog_;
   std::unique_ptr<handshake> opening_; // until `start`

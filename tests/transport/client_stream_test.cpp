@@ -1,4 +1,4 @@
-#include "transport/tcp_stream.hpp"
+#include "transport/client_stream.hpp"
 
 #include "tests/transport/loopback.hpp"
 
@@ -15,7 +15,7 @@
 
 using namespace thunderpush;
 using namespace std::chrono_literals;
-using outcome = tcp_stream::outcome;
+using outcome = client_stream::outcome;
 
 namespace {
 
@@ -41,11 +41,11 @@ struct stream_fixture {
   loopback pair;
   std::array<char, 16> buffer{};
 
-  tcp_stream& server() { return pair.server; }
+  client_stream& server() { return pair.server; }
   peer& client() { return pair.client; }
 
   // What `read` says once it has something to say.
-  tcp_stream::result read() {
+  client_stream::result read() {
     auto got = server().read(buffer);
     becomes_true([&] { return got.what != outcome::would_block; },
                  [&] {
@@ -81,7 +81,7 @@ struct stream_fixture {
 
 } // namespace
 
-TEST_SUITE("TCP stream") {
+TEST_SUITE("client stream") {
   TEST_CASE_FIXTURE(stream_fixture, "a read never waits") {
     CHECK(server().read(buffer).what == outcome::would_block);
   }
@@ -263,7 +263,7 @@ TEST_SUITE("TCP stream") {
 
   TEST_CASE_FIXTURE(stream_fixture, "a stream that moves keeps its place") {
     server().attend(here, user);
-    tcp_stream moved{std::move(server())};
+    client_stream moved{std::move(server())};
     counting_user other;
     moved.attend(here, other);
     moved.wait_readable();
@@ -321,7 +321,7 @@ TEST_SUITE("TCP stream") {
     CHECK(server().address() == own);
     server().tell(parse_ip_address("2001:db8::1"));
     server().attend(here, user);
-    const tcp_stream moved{server().detach()};
+    const client_stream moved{server().detach()};
     CHECK_FALSE(moved.is_of_unknown_client());
     CHECK(moved.address() == parse_ip_address("2001:db8::1"));
     CHECK(moved.peer()->address == "2001:db8::1");
@@ -341,7 +341,7 @@ TEST_SUITE("TCP stream") {
     server().wait_readable();
     reactor there;
     counting_user other;
-    tcp_stream moved{server().detach()};
+    client_stream moved{server().detach()};
     moved.attend(there, other);
     CHECK(moved.is_open());
     CHECK_FALSE(server().is_open());
@@ -373,9 +373,9 @@ TEST_SUITE("TCP stream") {
     loopback_port port;
     const peer client{port.number()}; // it reads nothing
     const int socket = port.accept();
-    tcp_stream server{socket};
+    client_stream server{socket};
     const std::string much(std::size_t{64} * 1024, 'x');
-    while (server.write(much).what == tcp_stream::outcome::done) {
+    while (server.write(much).what == client_stream::outcome::done) {
     }
     int unsent = 0;
     CHECK(::ioctl(socket, SIOCOUTQNSD, &unsent) == 0);

@@ -34,18 +34,18 @@ protected:
 /// The socket of one client, TCP or Unix: reads and writes never wait, and
 /// waiting holds no buffer and costs no system call. May speak TLS: then what
 /// is read and written is what it protects. Lives on one home.
-class tcp_stream final : private reactor::watcher {
+class client_stream final : private reactor::watcher {
 public:
   using outcome = transfer_outcome;
   using result = transfer;
 
   /// Takes over a connected socket that does not block. Any thread.
-  explicit tcp_stream(int socket) noexcept;
+  explicit client_stream(int socket) noexcept;
 
   /// Only before it is used, or by who used it.
-  tcp_stream(tcp_stream&& from) noexcept;
-  tcp_stream& operator=(tcp_stream&&) = delete;
-  ~tcp_stream();
+  client_stream(client_stream&& from) noexcept;
+  client_stream& operator=(client_stream&&) = delete;
+  ~client_stream();
 
   /// From now on it is `who` that uses it, on the thread of `where`, the same
   /// for its whole life. Throws `std::system_error` if the system has no more
@@ -99,7 +99,7 @@ public:
   void abandon() noexcept;
 
   /// Gives the client away: it may be attended elsewhere. This is closed then.
-  tcp_stream detach() noexcept;
+  client_stream detach() noexcept;
 
   bool is_open() const noexcept { return socket_ >= 0; }
 

@@ -1,4 +1,4 @@
-#include "transport/tcp_stream.hpp"
+#include "transport/client_stream.hpp"
 
 #include <array>
 #include <cerrno>
@@ -18,12 +18,12 @@ namespace thunderpush {
 
 namespace {
 
-tcp_stream::result outcome_of(ssize_t moved) noexcept {
+client_stream::result outcome_of(ssize_t moved) noexcept {
   if (moved >= 0)
-    return {tcp_stream::outcome::done, static_cast<std::size_t>(moved)};
+    return {client_stream::outcome::done, static_cast<std::size_t>(moved)};
   if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
-    return {tcp_stream::outcome::would_block};
-  return {tcp_stream::outcome::lost};
+    return {client_stream::outcome::would_block};
+  return {client_stream::outcome::lost};
 }
 
 std::optional<std::string> address_of_peer(int socket) {
@@ -55,9 +55,9 @@ std::optional<std::chrono::microseconds> round_trip_of(int socket) {
 
 } // namespace
 
-tcp_stream::tcp_stream(int socket) noexcept : socket_(socket) {}
+client_stream::client_stream(int socket) noexcept : socket_(socket) {}
 
-tcp_stream::tcp_stream(tcp_stream&& from) noexcept
+client_stream::client_stream(client_stream&& from) noexcept
   : reactor_(std::exchange(from.reactor_, nullptr)),
     user_(std::exchange(from.user_, nullptr)),
     handle_(from.handle_),
@@ -69,11 +69,11 @@ tcp_stream::tcp_stream(tcp_stream&& from) noexcept
     reactor_->hand_over(handle_, *this);
 }
 
-tcp_stream::~tcp_stream() {
+client_stream::~client_stream() {
   close();
 }
 
-void tcp_stream::attend(reactor& where, stream_user& who) {
+void client_stream::attend(reactor& where, stream_user& who) {
   user_ = &who;
   if (reactor_ != nullptr)
     return;
@@ -81,23 +81,23 @@ void tcp_stream::attend(reactor& where, stream_user& who) {
   reactor_ = &where;
 }
 
-tcp_stream::extras& tcp_stream::more() {
+client_stream::extras& client_stream::more() {
   if (extras_ == nullptr)
     extras_ = std::make_unique<extras>();
   return *extras_;
 }
 
-const ip_address* tcp_stream::told_address() const noexcept {
+const ip_address* client_stream::told_address() const noexcept {
   return extras_ != nullptr && extras_->told && *extras_->told
            ? &**extras_->told
            : nullptr;
 }
 
-void tcp_stream::tell(const std::optional<ip_address>& client) {
+void client_stream::tell(const std::optional<ip_address>& client) {
   more().told = client;
 }
 
-std::optional<ip_address> tcp_stream::address() const {
+std::optional<ip_address> client_stream::address() const {
   if (const auto* told = told_address())
     return *told;
   sockaddr_storage found{};
@@ -119,7 +119,7 @@ std::optional<ip_address> tcp_stream::address() const {
   return std::nullopt;
 }
 
-std::optional<peer_view> tcp_stream::peer() const {
+std::optional<peer_view> client_stream::peer() const {
   if (!is_open())
     return std::nullopt;
   auto address = address_of_peer(socket_);
@@ -132,11 +132,11 @@ std::optional<peer_view> tcp_stream::peer() const {
 
 // -- reading and writing ------------------------------------------------------
 
-void tcp_stream::secure(const tls::context& with) {
+void client_stream::secure(const tls::context& with) {
   more().tls = std::make_unique<tls::session>(with, socket_);
 }
 
-tcp_stream::result tcp_stream::shake_hands() noexcept {
+client_stream::result client_stream::shake_hands() noexcept {
   const auto came = tls()->shake_hands();
   note_input(came, came.what != outcome::would_block);
   // OpenSSL may have taken more from the socket than the handshake.
@@ -144,7 +144,7 @@ tcp_stream::result tcp_stream::shake_hands() noexcept {
   return came;
 }
 
-tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {
+client_stream::result client_stream::read(std::span<char> into) noexcept {
   if (tls() != nullptr) {
     const auto got = tls()->read(into);
     note_input(got, tls()->may_have_more());
@@ -158,7 +158,7 @@ tcp_stream::result tcp_stream::read(std::span<char> into) noexcept {
   return got;
 }
 
-tcp_stream::result tcp_stream::peek(std::span<char> into) noexcept {
+client_stream::result client_stream::peek(std::span<char> into) noexcept {
   const auto moved
     = ::recv(socket_, into.data(), into.size(), MSG_DONTWAIT | MSG_PEEK);
   if (moved == 0)
@@ -168,19 +168,19 @@ tcp_stream::result tcp_stream::peek(std::span<char> into) noexcept {
   return got;
 }
 
-void tcp_stream::skip(std::size_t bytes) noexcept {
+void client_stream::skip(std::size_t bytes) noexcept {
   ::recv(socket_, receive_buffer().data(), bytes, MSG_DONTWAIT);
   has_input_ = true; // what is behind them may have been told of before
 }
 
 // What comes behind less than was asked for is told by the reactor, but for an
 // end that was told before.
-void tcp_stream::note_input(const result& got, bool more) noexcept {
+void client_stream::note_input(const result& got, bool more) noexcept {
   if (got.what != outcome::lost && !more && !has_ended_)
     has_input_ = false;
 }
 
-tcp_stream::result tcp_stream::write(std::string_view bytes) noexcept {
+client_stream::result client_stream::write(std::string_view bytes) noexcept {
   if (tls() != nullptr)
     return tls()->write(bytes);
   return outcome_of(
@@ -189,12 +189,12 @@ tcp_stream::result tcp_stream::write(std::string_view bytes) noexcept {
 
 // -- waiting ------------------------------------------------------------------
 
-void tcp_stream::wait_readable() {
+void client_stream::wait_readable() {
   if (!std::exchange(waits_to_read_, true) && has_input_)
     reactor_->again(handle_);
 }
 
-void tcp_stream::ready(reactor::readiness what) {
+void client_stream::ready(reactor::readiness what) {
   has_input_ = has_input_ || what.input;
   has_ended_ = has_ended_ || what.end;
   const bool writes
@@ -211,7 +211,7 @@ void tcp_stream::ready(reactor::readiness what) {
 }
 
 // Whether the user may write: not before what waits has left.
-bool tcp_stream::has_room() noexcept {
+bool client_stream::has_room() noexcept {
   if (is_flushed())
     return true;
   if (tls()->flush().what == outcome::would_block)
@@ -221,21 +221,21 @@ bool tcp_stream::has_room() noexcept {
   return true;
 }
 
-void tcp_stream::dismissed() {
+void client_stream::dismissed() {
   reactor_ = nullptr;
   user_->dismissed();
 }
 
 // -- the end ------------------------------------------------------------------
 
-void tcp_stream::shut_down_sending() noexcept {
+void client_stream::shut_down_sending() noexcept {
   if (tls() != nullptr)
     tls()->end();
   if (is_flushed())
     ::shutdown(socket_, SHUT_WR);
 }
 
-void tcp_stream::close() noexcept {
+void client_stream::close() noexcept {
   if (auto* where = std::exchange(reactor_, nullptr))
     where->forget(handle_);
   if (socket_ < 0)
@@ -246,7 +246,7 @@ void tcp_stream::close() noexcept {
   ::close(std::exchange(socket_, -1));
 }
 
-void tcp_stream::abandon() noexcept {
+void client_stream::abandon() noexcept {
   int unsent = 0;
   if (::ioctl(socket_, SIOCOUTQNSD, &unsent) == 0 && unsent > 0) {
     const linger at_once{.l_onoff = 1, .l_linger = 0};
@@ -255,7 +255,7 @@ void tcp_stream::abandon() noexcept {
   close();
 }
 
-tcp_stream tcp_stream::detach() noexcept {
+client_stream client_stream::detach() noexcept {
   if (auto* where = std::exchange(reactor_, nullptr))
     where->remove(handle_, socket_);
   return std::move(*this);
