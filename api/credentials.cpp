@@ -1,5 +1,6 @@
 #include "api/credentials.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <openssl/crypto.h>
 
@@ -50,6 +51,39 @@ std::optional<rest_caller> credentials::find(std::string_view key,
     rights.admin = rights.admin || each.who.rights.admin;
   }
   return found;
+}
+
+std::optional<last_caller::bytes>
+last_caller::shown(std::string_view key, std::string_view secret) noexcept {
+  if (key.size() + secret.size() + 2 > bytes{}.size())
+    return std::nullopt;
+  bytes made{};
+  made[0] = static_cast<char>(key.size());
+  made[1] = static_cast<char>(secret.size());
+  const auto end = std::copy(key.begin(), key.end(), made.begin() + 2);
+  std::copy(secret.begin(), secret.end(), end);
+  return made;
+}
+
+std::optional<rest_caller>
+last_caller::recall(std::string_view key,
+                    std::string_view secret) const noexcept {
+  if (!who_)
+    return std::nullopt;
+  const auto presented = shown(key, secret);
+  return presented
+             && CRYPTO_memcmp(presented->data(), known_.data(), known_.size())
+                  == 0
+           ? who_
+           : std::nullopt;
+}
+
+void last_caller::keep(std::string_view key, std::string_view secret,
+                       const rest_caller& who) noexcept {
+  if (const auto presented = shown(key, secret)) {
+    known_ = *presented;
+    who_ = who;
+  }
 }
 
 } // namespace thunderpush

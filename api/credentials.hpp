@@ -3,6 +3,7 @@
 #include "config/settings.hpp"
 #include "encoding/sha.hpp"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -51,6 +52,32 @@ private:
   };
 
   std::vector<entry> entries_;
+};
+
+/// The caller who was let in last, for whom a hash would be computed again with
+/// each request of theirs. What differs from what they have shown takes the
+/// same time, wherever it differs. One thread.
+class last_caller {
+public:
+  /// Who has shown exactly this; nothing if somebody else came last.
+  std::optional<rest_caller> recall(std::string_view key,
+                                    std::string_view secret) const noexcept;
+
+  /// They are let in. What is longer than usual is not kept.
+  void keep(std::string_view key, std::string_view secret,
+            const rest_caller& who) noexcept;
+
+  /// They are to be looked at again, as secrets have changed.
+  void forget() noexcept { who_.reset(); }
+
+private:
+  using bytes = std::array<char, 64>; // two sizes, the texts, zeros
+
+  static std::optional<bytes> shown(std::string_view key,
+                                    std::string_view secret) noexcept;
+
+  bytes known_{};
+  std::optional<rest_caller> who_;
 };
 
 } // namespace thunderpush

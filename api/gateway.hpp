@@ -33,6 +33,7 @@ public:
   /// From now on these are the keys and secrets. Home thread.
   void admit(std::shared_ptr<const credentials> access) {
     access_ = std::move(access);
+    last_.forget();
   }
 
   void handle(const http_request& request,
@@ -75,6 +76,8 @@ private:
   std::optional<http_response>
   answer_or_begin(const http_request& request,
                   const std::shared_ptr<http_responder>& to);
+  std::optional<rest_caller> recognise(std::string_view key,
+                                       std::string_view secret);
   std::optional<rest_error> refuse_message(const rest_call& call, app_id app,
                                            std::string_view body);
   std::optional<http_response> begin(const rest_call& call, app_id app,
@@ -94,6 +97,7 @@ private:
 
   const context& shared_;
   std::shared_ptr<const credentials> access_;
+  last_caller last_;
   boost::unordered_flat_map<std::uint64_t, pending> pending_; // by ticket
   std::uint64_t last_ticket_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 using namespace thunderpush;
 
@@ -129,5 +130,47 @@ TEST_SUITE("credentials") {
                               of_app(0, "public", "s", {false, false, true})};
     CHECK(credentials(apps).find("public", "s")
           == rest_caller{0, {true, false, true}});
+  }
+
+  TEST_CASE("the last caller is known by what they have shown, and all of it") {
+    last_caller last;
+    CHECK_FALSE(last.recall("public", "private"));
+    last.keep("public", "private", all_of(1));
+    CHECK(last.recall("public", "private") == all_of(1));
+    for (const auto& [key, secret] :
+         std::array<std::pair<std::string_view, std::string_view>, 8>{
+           {{"public", "privat"},
+            {"public", "private "},
+            {"public", "privatf"},
+            {"Public", "private"},
+            {"publicp", "rivate"},
+            {"publi", "cprivate"},
+            {"", "publicprivate"},
+            {"", ""}}}) {
+      CAPTURE(key);
+      CAPTURE(secret);
+      CHECK_FALSE(last.recall(key, secret));
+    }
+  }
+
+  TEST_CASE("only the last caller is known, until secrets change") {
+    last_caller last;
+    last.keep("public", "private", all_of(0));
+    last.keep("shop", "s3cret key", all_of(1));
+    CHECK_FALSE(last.recall("public", "private"));
+    CHECK(last.recall("shop", "s3cret key") == all_of(1));
+    last.forget();
+    CHECK_FALSE(last.recall("shop", "s3cret key"));
+  }
+
+  TEST_CASE("what is longer than usual is not kept") {
+    last_caller last;
+    const std::string longest(62 - 6, 'x');
+    last.keep("public", longest, all_of(0));
+    CHECK(last.recall("public", longest) == all_of(0));
+    CHECK_FALSE(last.recall("public", longest + "x"));
+    last.keep("public", longest + "x", all_of(1));
+    CHECK_FALSE(last.recall("public", longest + "x"));
+    CHECK(last.recall("public", longest) == all_of(0));
   }
 }
