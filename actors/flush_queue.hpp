@@ -23,8 +23,8 @@ public:
   /// Its turn comes soon: what that takes is to be on its way from memory. What
   /// is needed first stands around here, as a derived class has it.
   void prefetch() const noexcept {
-    constexpr std::size_t before = 128;
-    constexpr std::size_t all = 320;
+    constexpr std::size_t before = 64;
+    constexpr std::size_t all = 192;
     thunderpush::prefetch<all>(reinterpret_cast<const char*>(this) - before);
   }
 

@@ -29,7 +29,7 @@ std::string describe(const std::exception_ptr& what) {
 
 pinned_actor::pinned_actor(caf::actor_config& config, thunderpush::home& where,
                            actor_kind kind)
-  : caf::monitorable_actor(config), home_(where), kind_(kind) {}
+  : caf::monitorable_actor(config), kind_(kind), home_(where) {}
 
 pinned_actor::~pinned_actor() {
   discard_mailbox();

@@ -153,7 +153,6 @@ private:
   std::chrono::steady_clock::time_point ready_since() const;
   double busy() const;
 
-  thunderpush::home& home_;
   pinned_actor* next_ready_ = nullptr;
   caf::mailbox_element* next_message_ = nullptr; // fetched, in order of arrival
   caf::intrusive::lifo_inbox<inbox_policy> inbox_;
@@ -163,6 +162,7 @@ private:
   actor_kind kind_;
   life life_ = life::starting;
   std::uint16_t restarts_ = 0;
+  thunderpush::home& home_;
   std::uint64_t handled_ = 0;
   std::uint32_t mailbox_peak_ = 0;
   std::uint32_t ready_since_ = 0;    // ms after the start of its home

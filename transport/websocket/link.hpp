@@ -100,10 +100,7 @@ private:
   endpoint* owner_ = nullptr;
   const dialect& speech_;
   const link_settings& settings_;
-  client_stream stream_;
-  message_reader reader_;
-  std::unique_ptr<backlog> backlog_;
-  std::unique_ptr<handshake> opening_; // until `start`
+  // What writing needs stands close together: see `endpoint::prefetch_link`.
   bool paused_ = false;  // the connection is not ready for a message
   bool pumping_ = false; // input is being handled further up the stack
   bool awaiting_pong_ = false;
@@ -112,6 +109,10 @@ private:
   bool peer_closed_ = false; // a close frame was received
   bool failed_ = false;      // the client broke the protocol
   bool lost_ = false;
+  client_stream stream_;
+  message_reader reader_;
+  std::unique_ptr<backlog> backlog_;
+  std::unique_ptr<handshake> opening_; // until `start`
 };
 
 } // namespace thunderpush::websocket
