@@ -126,15 +126,11 @@ TEST_SUITE("sweep") {
                     "one whose queueing is counted does not, either") {
     starts_publishing("news", "one");
     turn();
-    const auto reply = requester().next();
-    node()
-      .shared()
-      .directory_of(channel_id{first_app, "news"})
-      .tell(
-        thunderpush::publish{{first_app, "news"}, element("two"), reply, true});
+    const auto asked = asks(thunderpush::publish{
+      {first_app, "news"}, element("two"), requester().next(), true});
     run();
     CHECK(received({"one", "two"}) == size);
-    CHECK(requester().replies(reply.ticket).size() == 2);
+    CHECK(requester().replies(asked).size() == 2);
   }
 
   TEST_CASE_FIXTURE(large_channel, "who subscribes meanwhile gets what comes") {
