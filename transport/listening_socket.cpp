@@ -30,13 +30,22 @@ constexpr int backlog = 4096;
 // takes megabytes for each that does not read, and nobody counts them.
 constexpr int most_unsent = 64 * 1024;
 
-// Clients inherit options of TCP: that is set once which would cost each of
-// them system calls. A Unix socket has no such options, and needs none.
+// Clients speak first. The kernel keeps one that has not for so long, and then
+// hands it out all the same. Those that speak can be read as soon as they are
+// accepted, without waiting for them: a wake-up and a system call less for each
+// (tcp(7)).
+constexpr int seconds_to_speak = 1;
+
+// Options of TCP, most of which clients inherit: that is set once which would
+// cost each of them system calls. A Unix socket has no such options, and needs
+// none.
 void prepare_for_clients(int socket) noexcept {
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent,
                sizeof most_unsent);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds_to_speak,
+               sizeof seconds_to_speak);
 }
 
 listen_error failure(int error) {

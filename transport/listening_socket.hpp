@@ -38,7 +38,8 @@ public:
   static listening_socket adopted(int socket);
 
   /// Clients inherit from it that Nagle's algorithm is off, which saves a
-  /// system call for each of them.
+  /// system call for each of them. Who connects by TCP is accepted once it has
+  /// said something or hung up, or after a second or more of silence.
   int descriptor() const noexcept { return socket_; }
 
   /// Address and port, as in a URL, or `unix:PATH`. Stays when it is closed.

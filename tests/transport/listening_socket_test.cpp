@@ -3,12 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -65,9 +67,8 @@ int plain_listener() {
   return made;
 }
 
-// Whether what is said to its clients leaves at once (Nagle's algorithm is
-// off).
-bool speaks_at_once(const listening_socket& which) {
+// A client of one that listens by TCP on loopback.
+int tcp_client_of(const listening_socket& which) {
   sockaddr_in where{};
   socklen_t size = sizeof where;
   ::getsockname(which.descriptor(), reinterpret_cast<sockaddr*>(&where), &size);
@@ -75,13 +76,39 @@ bool speaks_at_once(const listening_socket& which) {
   const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   REQUIRE(::connect(client, reinterpret_cast<const sockaddr*>(&where), size)
           == 0);
+  return client;
+}
+
+// Waits until somebody can be accepted.
+int next_of(const listening_socket& which) {
+  pollfd one{which.descriptor(), POLLIN, 0};
+  REQUIRE(::poll(&one, 1, -1) == 1);
   const int accepted = ::accept(which.descriptor(), nullptr, nullptr);
+  REQUIRE(accepted >= 0);
+  return accepted;
+}
+
+// Whether what is said to its clients leaves at once (Nagle's algorithm is
+// off).
+bool speaks_at_once(const listening_socket& which) {
+  const int client = tcp_client_of(which);
+  REQUIRE(::send(client, "x", 1, 0) == 1);
+  const int accepted = next_of(which);
   int on = 0;
-  size = sizeof on;
+  socklen_t size = sizeof on;
   ::getsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, &size);
   ::close(accepted);
   ::close(client);
   return on != 0;
+}
+
+// Whether those who have spoken go before those who have not.
+bool waits_for_words(const listening_socket& which) {
+  int seconds = 0;
+  socklen_t size = sizeof seconds;
+  ::getsockopt(which.descriptor(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
+               &size);
+  return seconds > 0;
 }
 
 // As a server that was killed leaves it behind.
@@ -116,6 +143,32 @@ TEST_SUITE("listening socket") {
   TEST_CASE("what is said to clients is not held back") {
     CHECK(speaks_at_once(listening_socket::at_port("127.0.0.1", 0)));
     CHECK(speaks_at_once(listening_socket::adopted(plain_listener())));
+  }
+
+  TEST_CASE("clients are accepted once they have spoken") {
+    CHECK(waits_for_words(listening_socket::at_port("127.0.0.1", 0)));
+    CHECK(waits_for_words(listening_socket::adopted(plain_listener())));
+  }
+
+  TEST_CASE("a client that says nothing is accepted all the same") {
+    const auto made = listening_socket::at_port("127.0.0.1", 0);
+    const int client = tcp_client_of(made);
+    const int accepted = next_of(made);
+    // It has not been said that it is gone.
+    char byte = 0;
+    CHECK(::recv(accepted, &byte, 1, MSG_DONTWAIT) == -1);
+    CHECK(errno == EAGAIN);
+    ::close(accepted);
+    ::close(client);
+  }
+
+  TEST_CASE("so is one that hangs up without a word") {
+    const auto made = listening_socket::at_port("127.0.0.1", 0);
+    ::close(tcp_client_of(made));
+    const int accepted = next_of(made);
+    char byte = 0;
+    CHECK(::recv(accepted, &byte, 1, 0) == 0);
+    ::close(accepted);
   }
 
   TEST_CASE("a Unix socket is there while it lasts") {

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string>
 #include <sys/socket.h>
@@ -16,6 +18,13 @@ namespace thunderpush {
 /// Accepts peers, one when told to.
 class loopback_port {
 public:
+  /// Peers may be accepted before they have said something.
+  loopback_port() {
+    const int no_time = 0;
+    ::setsockopt(socket_.descriptor(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &no_time,
+                 sizeof no_time);
+  }
+
   std::uint16_t number() const {
     const auto& address = socket_.address();
     return static_cast<std::uint16_t>(
