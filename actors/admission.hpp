@@ -108,6 +108,11 @@ public:
   /// A client of that address is about to connect.
   verdict enter(const std::optional<ip_address>& address);
 
+  /// Whether clients are counted by address: else theirs need not be asked for.
+  bool counts_clients() const noexcept {
+    return most_per_address_.load(std::memory_order_relaxed) > 0;
+  }
+
   /// Clients that have a place.
   std::size_t connections() const noexcept {
     return connections_.load(std::memory_order_relaxed);

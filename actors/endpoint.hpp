@@ -185,6 +185,9 @@ class endpoint_factory {
 public:
   virtual ~endpoint_factory() = default;
 
+  /// Whether it matters for the next where a client connects from.
+  virtual bool asks_for_address() const noexcept { return false; }
+
   /// Takes a place for a client that is about to connect from there, which goes
   /// into its `visitor`; or says why there is none.
   virtual admission::verdict admit(const std::optional<ip_address>&) {

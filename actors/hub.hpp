@@ -33,6 +33,10 @@ public:
   /// Closes the clients of applications that are gone. Home thread.
   void dismiss_strangers();
 
+  bool asks_for_address() const noexcept override {
+    return shared_.door->counts_clients();
+  }
+
   admission::verdict admit(const std::optional<ip_address>& address) override;
 
   /// Makes the connection of a client. Home thread.

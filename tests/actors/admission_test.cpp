@@ -124,9 +124,11 @@ TEST_SUITE("admission") {
 
   TEST_CASE("limits that change hold for whoever comes next") {
     entrance here;
+    CHECK_FALSE(here.door.counts_clients());
     CHECK_FALSE(here.enter("192.0.2.1"));
     CHECK_FALSE(here.enter("192.0.2.1"));
     here.door.set(with_connections(3, 1));
+    CHECK(here.door.counts_clients());
     CHECK_FALSE(here.enter("192.0.2.1")); // those before were not counted
     CHECK(here.enter("192.0.2.1") == refusal::connections);
     here.door.set(with_connections(0, 0));

@@ -210,6 +210,7 @@ TEST_SUITE("clients of an application") {
 TEST_SUITE("clients of an address") {
   TEST_CASE_FIXTURE(address_node, "a place is free once its client is gone") {
     const test_client first;
+    CHECK(node().hub_at(0).asks_for_address());
     CHECK(enters(first, 0));
     CHECK_FALSE(enters({}, 1));
     CHECK(node().door().connections() == 1);

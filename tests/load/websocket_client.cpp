@@ -88,6 +88,14 @@ void websocket_client::send_text(std::string_view text) {
   flush();
 }
 
+void websocket_client::send_texts(std::span<const std::string> texts) {
+  if (!socket_ || phase_ != phase::open)
+    return;
+  for (const auto& each : texts)
+    append_frame(unsent_, opcode::text, each);
+  flush();
+}
+
 void websocket_client::send_ping(std::string_view payload) {
   if (!socket_ || phase_ != phase::open)
     return;

@@ -5,6 +5,7 @@
 #include "tests/load/socket.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -62,6 +63,8 @@ public:
   /// @name Sending. Without effect unless the connection is open.
   /// @{
   void send_text(std::string_view text);
+  /// A message each, all in one write.
+  void send_texts(std::span<const std::string> texts);
   /// The payload may have up to 125 bytes. on_pong follows.
   void send_ping(std::string_view payload);
   /// Sends a text frame without its last bytes.

@@ -28,10 +28,9 @@ crowd::crowd(load::event_loop& loop, const load::endpoint& server,
 }
 
 bool crowd::connect(const std::function<void(std::size_t)>& on_progress) {
-  for (std::size_t i = 0; i < handshakes_at_a_time; ++i)
-    connect_next();
   std::size_t told = 0;
   const bool ended = loop_.run_until([this, &on_progress, &told] {
+    connect_some();
     if (subscribed_ / progress_step != told / progress_step)
       on_progress(told = subscribed_);
     return subscribed_ + failed_ == members_.size();
@@ -42,14 +41,15 @@ bool crowd::connect(const std::function<void(std::size_t)>& on_progress) {
   return ended && failed_ == 0;
 }
 
-void crowd::connect_next() {
-  if (started_ < members_.size())
+void crowd::connect_some() {
+  const auto end = std::min(subscribed_ + failed_ + handshakes_at_a_time,
+                            members_.size());
+  while (started_ < end)
     members_[started_++].connect(server_);
 }
 
 void crowd::on_subscribed(std::size_t) {
   ++subscribed_;
-  connect_next();
 }
 
 void crowd::on_text(std::size_t position, std::string_view text) {
@@ -61,10 +61,8 @@ void crowd::on_end(std::size_t position, const load::connection_end& end) {
   findings_.broke("every client connects and stays connected",
                   "client " + std::to_string(position) + ": " + end.reason
                     + ", close code " + std::to_string(end.code));
-  if (subscribed_ < members_.size()) {
+  if (subscribed_ < members_.size())
     ++failed_;
-    connect_next();
-  }
 }
 
 void crowd::read_in_rounds(std::chrono::milliseconds round) {

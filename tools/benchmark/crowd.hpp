@@ -29,7 +29,8 @@ public:
   crowd(load::event_loop& loop, const load::endpoint& server,
         const dialect& speaks, const settings& how, load::report& findings);
 
-  /// Connects all, a limited number of handshakes at a time.
+  /// Connects all, a limited number of handshakes at a time. Others begin once
+  /// all that has happened meanwhile is dealt with: clients come in crowds.
   /// @returns whether all are subscribed
   bool connect(const std::function<void(std::size_t)>& on_progress);
 
@@ -55,7 +56,7 @@ public:
   void leave();
 
 private:
-  void connect_next();
+  void connect_some();
   void on_subscribed(std::size_t position) override;
   void on_text(std::size_t position, std::string_view text) override;
   void on_end(std::size_t position, const load::connection_end& end) override;

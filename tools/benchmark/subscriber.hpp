@@ -74,8 +74,7 @@ private:
   }
 
   void introduce() {
-    for (const auto& each : speaks_.introduction(who_.client, who_.channel))
-      socket_.send_text(each);
+    socket_.send_texts(speaks_.introduction(who_.client, who_.channel));
     // From the first message on, so that all servers see the same.
     socket_.delay_acknowledgements();
     owner_.on_subscribed(who_.position);

@@ -25,6 +25,8 @@ class Workload:
     """Whether p50 and p99 have goals, too."""
     timed: bool = True
     """Whether there is a measured time, which the options of tools/bench set."""
+    often: int = 1
+    """Runs for each run of the others: more of them if they are short."""
 
     def clients(self):
         """The clients that it connects."""
@@ -71,7 +73,7 @@ WORKLOADS = [
     Workload("W5", "10,000 connect and subscribe",
              "--subscribers 10000 --duration 0 --settle 1",
              "server_us_per_connection", "µs a connection", "plain", most_ratio=1.2,
-             timed=False),
+             timed=False, often=3),
     Workload("F", "p99 of 1:1 messages beside 10,000 subscribers at full rate",
              "--subscribers 10000 --publishers 4 --round 100 --under-way 32 "
              "--beside 100 --beside-rate 200",

@@ -312,7 +312,11 @@ service::find_place(http_connection& client,
                     const answer_headers& headers) const {
   auto why = shutting_down;
   if (!home_.is_draining()) {
-    auto verdict = clients_.admit(client.address());
+    // A system call, which many can do without.
+    const auto address = clients_.asks_for_address()
+                           ? client.address()
+                           : std::optional<ip_address>{};
+    auto verdict = clients_.admit(address);
     if (auto* place = std::get_if<admission::place>(&verdict))
       return std::move(*place);
     why = text_of(std::get<admission::refusal>(verdict));
