@@ -42,8 +42,8 @@ bool crowd::connect(const std::function<void(std::size_t)>& on_progress) {
 }
 
 void crowd::connect_some() {
-  const auto end = std::min(subscribed_ + failed_ + handshakes_at_a_time,
-                            members_.size());
+  const auto end
+    = std::min(subscribed_ + failed_ + handshakes_at_a_time, members_.size());
   while (started_ < end)
     members_[started_++].connect(server_);
 }
