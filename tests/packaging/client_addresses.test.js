@@ -1,17 +1,15 @@
 // How proxies tell whose connection it is, with the real ones: PROXY headers of
 // HAProxy, X-Forwarded-For of nginx over a Unix socket.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
 
 import { eventually, within } from "../blackbox/support/deadline.js";
 import { placeOf } from "../blackbox/support/places.js";
-import { accepts, freePort, startServer, withLog } from "../blackbox/support/server.js";
+import { accepts, freePort } from "../blackbox/support/server.js";
+import { describeBehindProxy } from "./support/behind_proxy.js";
 import { nginxMain } from "./support/nginx.js";
-import { Program } from "./support/program.js";
 import { request } from "./support/visitor.js";
 
 const require = createRequire(new URL("../blackbox/package.json", import.meta.url));
@@ -63,7 +61,7 @@ function haproxy({ folder, port, forProxies }, options) {
 }
 
 // The address of a client that operators see.
-async function addressSeen(server, port, { localAddress, headers } = {}) {
+async function addressSeen({ server, port }, { localAddress, headers } = {}) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/connect/websocket`, { localAddress, headers });
   const user = `user-${localAddress}-${Math.random()}`;
   try {
@@ -84,64 +82,41 @@ async function addressSeen(server, port, { localAddress, headers } = {}) {
   }
 }
 
-for (const [name, prepare] of Object.entries(PROXIES)) {
-  describe(`the client's address behind ${name}`, () => {
-    let folder;
-    let server;
-    let proxy;
-    let port;
+for (const [name, programOf] of Object.entries(PROXIES)) {
+  const configure = (scene) => {
+    scene.socket = join(scene.folder, "thunderpush.sock");
+    return {
+      server: { trusted_proxies: "127.0.0.1" },
+      "listener.proxied": { listen: "127.0.0.1:0", proxy_protocol: "on" },
+      "listener.socket": { listen: `unix:${scene.socket}`, socket_mode: "0666" },
+      limits: { connections_per_address: 2 },
+    };
+  };
 
-    before(async () => {
-      folder = mkdtempSync(join(tmpdir(), "thunderpush-proxy-"));
-      const socket = join(folder, "thunderpush.sock");
-      server = await startServer({
-        config: {
-          server: { trusted_proxies: "127.0.0.1" },
-          "listener.proxied": { listen: "127.0.0.1:0", proxy_protocol: "on" },
-          "listener.socket": { listen: `unix:${socket}`, socket_mode: "0666" },
-          limits: { connections_per_address: 2 },
-        },
-      });
-      port = await freePort();
-      const forProxies = await placeOf(server, "proxied");
-      proxy = new Program(...prepare({ folder, port, socket, forProxies }));
-      try {
-        await eventually(`${name} to accept`, () => accepts(port));
-      } catch (error) {
-        throw proxy.explained(error);
-      }
-    });
+  const prepare = async (scene) => {
+    scene.port = await freePort();
+    scene.forProxies = await placeOf(scene.server, "proxied");
+    return programOf(scene);
+  };
 
-    after(async () => {
-      await proxy?.stop();
-      if (server?.alive) await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
+  const isReady = ({ port }) => accepts(port);
 
-    const tried = (title, body) =>
-      test(title, async () => {
-        try {
-          await body();
-        } catch (error) {
-          throw withLog(proxy.explained(error), server);
-        }
-      });
-
+  describeBehindProxy(`the client's address behind ${name}`, { configure, prepare, isReady }, (tried, scene) => {
     tried("is what operators see", async () => {
       for (const localAddress of ["127.0.0.3", "127.0.0.4"]) {
-        assert.equal(await addressSeen(server, port, { localAddress }), localAddress);
+        assert.equal(await addressSeen(scene, { localAddress }), localAddress);
       }
     });
 
     tried("is not what the client says itself", async () => {
       const headers = { "X-Forwarded-For": "203.0.113.66" };
-      assert.equal(await addressSeen(server, port, { localAddress: "127.0.0.5", headers }), "127.0.0.5");
+      assert.equal(await addressSeen(scene, { localAddress: "127.0.0.5", headers }), "127.0.0.5");
     });
 
     tried("is the one that limits count", async () => {
       const open = (localAddress) =>
         new Promise((resolve, reject) => {
-          const socket = new WebSocket(`ws://127.0.0.1:${port}/connect/websocket`, { localAddress });
+          const socket = new WebSocket(`ws://127.0.0.1:${scene.port}/connect/websocket`, { localAddress });
           socket.once("open", () => resolve(socket));
           socket.once("error", reject);
         });

@@ -1,15 +1,13 @@
 // The files for proxies: real ones, with a real server behind them. Only
 // addresses, ports and certificates are others.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
 
 import { eventually } from "../blackbox/support/deadline.js";
-import { accepts, freePort, startServer, withLog } from "../blackbox/support/server.js";
+import { accepts, freePort } from "../blackbox/support/server.js";
+import { describeBehindProxy } from "./support/behind_proxy.js";
 import { nginxMain } from "./support/nginx.js";
-import { Program } from "./support/program.js";
 import { read, run } from "./support/repository.js";
 import { byStream, byWebSocket, request } from "./support/visitor.js";
 
@@ -61,84 +59,57 @@ const PROXIES = {
   },
 };
 
-for (const [name, prepare] of Object.entries(PROXIES)) {
-  describe(`the server behind ${name}`, () => {
-    let folder;
-    let server;
-    let proxy;
-    let plain;
-    let base;
+for (const [name, programOf] of Object.entries(PROXIES)) {
+  const configure = () => ({ server: { trusted_proxies: "127.0.0.1" } });
 
-    before(async () => {
-      folder = mkdtempSync(join(tmpdir(), "thunderpush-proxy-"));
-      server = await startServer({ config: { server: { trusted_proxies: "127.0.0.1" } } });
-      plain = await freePort();
-      const secure = await freePort();
-      base = `https://127.0.0.1:${secure}`;
-      const files = certificate(folder);
-      const [program, args] = prepare({ folder, server, plain, secure, files });
-      proxy = new Program(program, args);
-      try {
-        await eventually(`${name} to accept`, () => accepts(secure));
-        await eventually(`${name} to find the server`, async () => {
-          return (await request(`${base}/connect`)).status === 200;
-        });
-      } catch (error) {
-        throw proxy.explained(error);
-      }
-    });
+  const prepare = async (scene) => {
+    scene.plain = await freePort();
+    scene.secure = await freePort();
+    scene.base = `https://127.0.0.1:${scene.secure}`;
+    scene.files = certificate(scene.folder);
+    return programOf(scene);
+  };
 
-    after(async () => {
-      await proxy?.stop();
-      if (server?.alive) await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
+  const isReady = async ({ secure, base }) =>
+    (await accepts(secure)) && (await request(`${base}/connect`)).status === 200;
 
-    const tried = (title, body) =>
-      test(title, async () => {
-        try {
-          await body();
-        } catch (error) {
-          throw withLog(proxy.explained(error), server);
-        }
-      });
-
+  describeBehindProxy(`the server behind ${name}`, { configure, prepare, isReady }, (tried, scene) => {
     tried("a message reaches a WebSocket", async () => {
       const value = { text: "by WebSocket" };
-      assert.deepEqual(await byWebSocket(base, server.apps.main, "proxied", value), value);
+      assert.deepEqual(await byWebSocket(scene.base, scene.server.apps.main, "proxied", value), value);
     });
 
     tried("a message reaches a SockJS stream at once", async () => {
       const value = { text: "by a stream" };
-      assert.deepEqual(await byStream(base, server.apps.main, "streamed", value), value);
+      assert.deepEqual(await byStream(scene.base, scene.server.apps.main, "streamed", value), value);
     });
 
     tried("operators see the address of the client, whatever it says itself", async () => {
       const client = { localAddress: "127.0.0.3", headers: { "X-Forwarded-For": "203.0.113.66" } };
-      const session = `${base}/connect/000/forwarded`;
+      const session = `${scene.base}/connect/000/forwarded`;
       const ask = (resource, body) =>
         request(`${session}/${resource}`, { ...client, method: "POST", body });
       assert.equal((await ask("xhr")).body, "o\n");
-      await ask("xhr_send", JSON.stringify([`CONNECT forwarded:${server.apps.main.key}`]));
+      await ask("xhr_send", JSON.stringify([`CONNECT forwarded:${scene.server.apps.main.key}`]));
       const poll = ask("xhr");
       await eventually("the client's address", async () => {
-        const { body } = await request(`http://127.0.0.1:${server.adminPort}/connections?user=forwarded`);
+        const { body } = await request(`http://127.0.0.1:${scene.server.adminPort}/connections?user=forwarded`);
         return JSON.parse(body).connections[0]?.address === "127.0.0.3";
       });
-      await request(`${base}/api/1.0.0/${server.apps.main.key}/users/forwarded/`, {
+      await request(`${scene.base}/api/1.0.0/${scene.server.apps.main.key}/users/forwarded/`, {
         method: "DELETE",
-        headers: { "X-Thunder-Secret-Key": server.apps.main.secret },
+        headers: { "X-Thunder-Secret-Key": scene.server.apps.main.secret },
       });
       await poll;
     });
 
     tried("a page gets the client", async () => {
-      assert.equal((await request(`${base}/client/thunderpush.js`)).status, 200);
+      assert.equal((await request(`${scene.base}/client/thunderpush.js`)).status, 200);
     });
 
     tried("the API is for application servers alone", async () => {
-      const path = `${base}/api/1.0.0/${server.apps.main.key}/users/`;
-      const headers = { "X-Thunder-Secret-Key": server.apps.main.secret };
+      const path = `${scene.base}/api/1.0.0/${scene.server.apps.main.key}/users/`;
+      const headers = { "X-Thunder-Secret-Key": scene.server.apps.main.secret };
       assert.equal((await request(path, { headers })).status, 200);
       const stranger = { headers, localAddress: "127.0.0.2" };
       assert.equal((await request(path, stranger)).status, 403);
@@ -146,12 +117,12 @@ for (const [name, prepare] of Object.entries(PROXIES)) {
 
     tried("anything else is not there", async () => {
       for (const path of ["/", "/stats", "/metrics", "/other"]) {
-        assert.equal((await request(base + path)).status, 404, path);
+        assert.equal((await request(scene.base + path)).status, 404, path);
       }
     });
 
     tried("who comes without TLS is sent to where it is spoken", async () => {
-      const { status, headers } = await request(`http://127.0.0.1:${plain}/connect`);
+      const { status, headers } = await request(`http://127.0.0.1:${scene.plain}/connect`);
       assert.equal(status, 301);
       assert.match(headers.location, /^https:\/\//);
     });
