@@ -2,6 +2,7 @@
 
 #include "encoding/hex.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace thunderpush {
@@ -17,10 +18,18 @@ int escaped_byte(std::string_view text) {
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+// Stands for itself.
+constexpr bool is_literal(char c) noexcept {
+  return c != '%' && c != '+' && c != '\0';
+}
+
 std::optional<std::string> decode(std::string_view part, char plus) {
-  std::string decoded;
+  // Most parts have nothing else.
+  const auto* const other
+    = std::find_if_not(part.begin(), part.end(), is_literal);
+  std::string decoded{part.begin(), other};
   decoded.reserve(part.size());
-  for (std::size_t at = 0; at < part.size(); ++at) {
+  for (auto at = decoded.size(); at < part.size(); ++at) {
     char c = part[at] == '+' ? plus : part[at];
     if (const int byte = escaped_byte(part.substr(at)); byte >= 0) {
       c = static_cast<char>(byte);
