@@ -31,8 +31,13 @@ constexpr std::size_t bulk_bytes = 16 * 1024;
 constexpr std::uint64_t bulk_rate = 20;
 
 constexpr auto pace = 2ms;
-constexpr auto look_pace = 100ms;
+// Seldom: what a look costs the server delays whoever comes meanwhile, and must
+// not be what one message in a hundred waits for.
+constexpr auto look_pace = 500ms;
 constexpr auto warm_up = 3s;
+
+// Else one message in a hundred would be a few dozen.
+constexpr auto shortest_stall = 4s;
 
 std::string channel_of(std::size_t client) {
   return "c" + std::to_string(client / subscribers_per_channel);
@@ -289,6 +294,7 @@ void run_stalled(const scenario_run& run) {
   // Later all may be closed: what is for users is never dropped alone.
   const auto closed = looks.closed();
   const auto dropping = looks.dropping();
+  run.loop.run_for(begin + shortest_stall - clock::now());
   source.end_bulk();
   progress("publishing, those are dealt with");
   current = &after;
